@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+
+namespace vigie::analytics {
+
+/// What the decoder child measured on one key frame. Technical data only: no picture, nothing about
+/// persons (LEG-57).
+struct picture_measure {
+  camera_id camera;
+  mono_ns arrival_mono_ns = 0;  ///< of the access unit
+  utc_us capture_utc_us = 0;
+  bool decoded = false;         ///< false: the decoder refused the frame
+  double mean_luma = 0;         ///< 0..255, over the whole picture
+  double luma_deviation = 0;    ///< standard deviation of luma
+  /// Mean absolute luma difference to the previous measured key frame of that camera, 0..255, on a
+  /// small grid; negative when there is no previous one.
+  double change = -1;
+};
+
+}  // namespace vigie::analytics

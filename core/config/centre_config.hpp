@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "domain/topology.hpp"
+
+namespace vigie::config {
+
+struct node_section {
+  std::string id = "node-1";
+  std::uint32_t shards = 0;  ///< 0: one per core
+};
+
+struct bus_section {
+  std::string url;  ///< empty: Vigie runs its own nats-server on loopback
+  std::string user;      ///< for an external server
+  secret password;
+  std::uint16_t port = 4222;
+  std::uint16_t websocket_port = 9222;  ///< where dashboards connect
+};
+
+struct gateway_section {
+  std::string listen = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::filesystem::path dashboard_dir;  ///< empty: the page built beside the binary
+  std::string public_url;  ///< what grants point to; empty: http://listen:port
+};
+
+struct recording_section {
+  std::filesystem::path directory;  ///< default: <data_dir>/recordings
+  std::chrono::seconds segment{60};
+  std::uint64_t keep_free_bytes = 1'000'000'000;
+};
+
+struct picture_section {
+  bool enabled = true;
+  std::chrono::milliseconds interval{2000};  ///< between measured key frames of one camera
+};
+
+/// A whole configuration, defaults resolved, lawful. `base_dir` of relative paths is the file's.
+struct centre_config {
+  std::filesystem::path file;
+  std::filesystem::path data_dir;
+  node_section node;
+  bus_section bus;
+  gateway_section gateway;
+  recording_section recording;
+  picture_section picture;
+  domain::topology topology;
+};
+
+}  // namespace vigie::config

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/secret.hpp"
+#include "domain/purpose.hpp"
+
+namespace vigie::domain {
+
+/// A camera as the centre's configuration declares it, defaults already resolved and the law already
+/// checked (config refuses what is not lawful).
+struct camera_entry {
+  camera_id id;
+  std::string name;      ///< shown to operators; defaults to the id
+  std::string url;       ///< rtsp://host[:port]/path, without credentials
+  std::string username;
+  secret password;
+  std::vector<purpose> purposes;  ///< at least one (LEG-10)
+  regime legal_regime = regime::public_road;
+  std::uint32_t retention_days = 0;  ///< authorised days, at most one month (LEG-30)
+};
+
+struct site_entry {
+  site_id id;
+  std::string name;
+  std::string kind;  ///< school, museum, public_road, …
+  std::vector<camera_entry> cameras;
+};
+
+/// A commune: the viewing authority of what it shows (LEG-03).
+struct commune_entry {
+  commune_id id;  ///< INSEE code, lower case
+  std::string name;
+  std::vector<site_entry> sites;
+};
+
+struct topology {
+  std::string centre_id;
+  std::string centre_name;
+  std::string department;
+  std::vector<commune_entry> communes;
+};
+
+}  // namespace vigie::domain

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "media/access_unit.hpp"
+
+namespace vigie::ingest {
+
+/// How far a feed's session has come. Ordered: a later one implies the earlier ones.
+enum class feed_phase : std::uint8_t {
+  idle = 1,       ///< waiting to dial (start, back-off)
+  dialing,        ///< TCP handshake
+  negotiating,    ///< connected, RTSP dialogue not finished
+  playing,        ///< PLAY accepted, no complete frame yet
+  advancing,      ///< frames advance
+  stalled,        ///< was playing or advancing; frames stopped, session still open
+};
+
+/// What ingest knows of a feed, by value. Sent at every phase change and at most once a second
+/// otherwise (coalesced, latest wins).
+struct feed_vitals {
+  camera_id camera;
+  feed_phase phase = feed_phase::idle;
+  /// Why the feed is not advancing: of the stall, or of the last session's end. Cleared only when
+  /// frames advance again.
+  std::optional<error> trouble;
+  /// True once the camera has accepted our credentials (or asked for none) in the current session.
+  bool authenticated = false;
+
+  mono_ns at_mono_ns = 0;             ///< when this was taken
+  mono_ns last_unit_mono_ns = 0;      ///< last complete access unit, 0: never
+  std::uint64_t sessions = 0;         ///< sessions that reached `playing`
+  std::uint64_t dials = 0;
+  std::uint64_t access_units = 0;
+  std::uint64_t key_frames = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t lost_packets = 0;
+  std::uint64_t anomalies = 0;
+  double frames_per_s = 0;            ///< over the last few seconds
+  double kbit_per_s = 0;
+  std::uint32_t width_px = 0;
+  std::uint32_t height_px = 0;
+  /// Camera clock minus our clock, when sender reports allow it (LEG-63).
+  std::optional<std::int64_t> clock_offset_us;
+};
+
+/// Receives vitals on the shard's thread; must return at once (post to an actor). [ingest]
+using vitals_listener = std::function<void(const feed_vitals&)>;
+
+}  // namespace vigie::ingest

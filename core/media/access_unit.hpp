@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "media/codec_parameters.hpp"
+
+namespace vigie::media {
+
+/// How much `capture_utc_us` is worth. Printed on evidence (LEG-63).
+enum class time_quality : std::uint8_t {
+  arrival = 1,        ///< our own clock at arrival; the camera said nothing usable
+  sender_report = 2,  ///< the camera's clock by consistent RTCP sender reports (RFC 3550 §6.4.1)
+};
+
+/// One coded picture. Immutable and shared from the moment it is published; bytes are never copied
+/// again between ingest and disk.
+struct access_unit {
+  /// Contiguous per feed, from 1; a hole means Vigie itself dropped something.
+  std::uint64_t sequence = 0;
+  /// Grows when the codec parameters or the media time line change; sinks start anew.
+  std::uint32_t stream_generation = 0;
+  bool is_key = false;             ///< decodable without any earlier picture (IDR)
+  bool starts_after_loss = false;  ///< pictures are missing before this one
+  std::uint32_t lost_packets = 0;  ///< RTP packets missed since the previous access unit
+
+  std::uint32_t rtp_ts = 0;          ///< as sent, 90 kHz for video, wraps
+  std::int64_t media_pts_us = 0;     ///< unwrapped, strictly increasing within a generation
+  mono_ns arrival_mono_ns = 0;       ///< our monotonic clock when its last byte was read
+  utc_us capture_utc_us = 0;         ///< best estimate of when the camera saw it
+  time_quality quality = time_quality::arrival;
+
+  codec_parameters_ptr parameters;   ///< never null on a published unit
+  /// NAL units, each preceded by its size as 4 bytes big-endian (ISO/IEC 14496-15 §5.3.2, as MP4
+  /// stores them). Parameter sets are in `parameters`, not here; SEI stays, byte for byte.
+  std::vector<std::uint8_t> data;
+};
+
+using access_unit_ptr = std::shared_ptr<const access_unit>;
+
+}  // namespace vigie::media
