@@ -13,10 +13,10 @@
 namespace vigie::ingest {
 
 struct engine_options {
-  std::size_t shards = 0;          ///< 0: one per core
-  double dials_per_second = 200;   ///< token bucket of the node
+  std::size_t shards = 0;         ///< 0: one per core
+  double dials_per_second = 200;  ///< token bucket of the node
   double dials_per_site_per_second = 20;
-  std::uint64_t seed = 0;          ///< of the jitter; 0: from the system
+  std::uint64_t seed = 0;  ///< of the jitter; 0: from the system
 };
 
 /// The data plane: pinned shards that pull feeds and fan access units out to sinks.

@@ -7,14 +7,14 @@
 
 namespace vigie::ingest {
 
-/// A consumer of one feed. Called on the feed's shard thread only. Must not block: a sink that needs
-/// work owns a bounded queue and drops whole GOPs, counting them. [ingest]
+/// A consumer of one feed. Called on the feed's shard thread only. Must not block: a sink that
+/// needs work owns a bounded queue and drops whole GOPs, counting them. [ingest]
 class sink {
  public:
   virtual ~sink() = default;
   virtual void on_access_unit(const media::access_unit_ptr& unit) noexcept = 0;
-  /// The session ended (for any reason); what is buffered should reach its destination. The feed may
-  /// come back later with a higher stream generation.
+  /// The session ended (for any reason); what is buffered should reach its destination. The feed
+  /// may come back later with a higher stream generation.
   virtual void on_end_of_session() noexcept {}
 };
 

@@ -14,12 +14,12 @@ namespace vigie::ingest {
 
 /// How far a feed's session has come. Ordered: a later one implies the earlier ones.
 enum class feed_phase : std::uint8_t {
-  idle = 1,       ///< waiting to dial (start, back-off)
-  dialing,        ///< TCP handshake
-  negotiating,    ///< connected, RTSP dialogue not finished
-  playing,        ///< PLAY accepted, no complete frame yet
-  advancing,      ///< frames advance
-  stalled,        ///< was playing or advancing; frames stopped, session still open
+  idle = 1,     ///< waiting to dial (start, back-off)
+  dialing,      ///< TCP handshake
+  negotiating,  ///< connected, RTSP dialogue not finished
+  playing,      ///< PLAY accepted, no complete frame yet
+  advancing,    ///< frames advance
+  stalled,      ///< was playing or advancing; frames stopped, session still open
 };
 
 /// What ingest knows of a feed, by value. Sent at every phase change and at most once a second
@@ -33,16 +33,16 @@ struct feed_vitals {
   /// True once the camera has accepted our credentials (or asked for none) in the current session.
   bool authenticated = false;
 
-  mono_ns at_mono_ns = 0;             ///< when this was taken
-  mono_ns last_unit_mono_ns = 0;      ///< last complete access unit, 0: never
-  std::uint64_t sessions = 0;         ///< sessions that reached `playing`
+  mono_ns at_mono_ns = 0;         ///< when this was taken
+  mono_ns last_unit_mono_ns = 0;  ///< last complete access unit, 0: never
+  std::uint64_t sessions = 0;     ///< sessions that reached `playing`
   std::uint64_t dials = 0;
   std::uint64_t access_units = 0;
   std::uint64_t key_frames = 0;
   std::uint64_t bytes = 0;
   std::uint64_t lost_packets = 0;
   std::uint64_t anomalies = 0;
-  double frames_per_s = 0;            ///< over the last few seconds
+  double frames_per_s = 0;  ///< over the last few seconds
   double kbit_per_s = 0;
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
