@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "media/codec_parameters.hpp"
+#include "rtsp/quirk_policies.hpp"
+
+namespace vigie::rtsp {
+
+/// The video track we set up: the first one of a description in a codec we record.
+struct video_track {
+  media::codec kind = media::codec::h264;
+  std::uint8_t payload_type = 96;
+  std::uint32_t clock_rate_hz = 90'000;
+  std::uint8_t packetization_mode = 0;  ///< RFC 6184 §8.1
+  std::string control;                  ///< as written in the description
+  /// Parameter sets from `sprop-parameter-sets`: NAL units without start code, in order. Only a
+  /// hint, often absent or wrong: in-band sets win (camera-quirk 75).
+  std::vector<std::vector<std::uint8_t>> parameter_sets;
+};
+
+/// What we need of a session description (RFC 4566): only `a=` and `m=` lines are read, everything
+/// else may be missing or broken (camera-quirks 50 to 52).
+struct session_description {
+  std::string control;  ///< of the session level, "" when absent
+  std::string tool;  ///< the server's own name for itself, printable ASCII, at most 128 characters
+  video_track video;
+};
+
+/// Parses a description and selects its video. At most 256 KiB, 256 lines per level and 64 media
+/// are looked at.
+/// Errors: sdp_malformed (no media at all), sdp_no_video, sdp_codec (video, but no H.264 over RTP).
+/// [thread-safe]
+result<session_description> parse_sdp(std::string_view text, quirk_counters& counters);
+
+}  // namespace vigie::rtsp
