@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 
@@ -14,11 +12,12 @@ struct picture_measure {
   camera_id camera;
   mono_ns arrival_mono_ns = 0;  ///< of the access unit
   utc_us capture_utc_us = 0;
-  bool decoded = false;         ///< false: the decoder refused the frame
-  double mean_luma = 0;         ///< 0..255, over the whole picture
-  double luma_deviation = 0;    ///< standard deviation of luma
-  /// Mean absolute luma difference to the previous measured key frame of that camera, 0..255, on a
-  /// small grid; negative when there is no previous one.
+  bool decoded = false;       ///< false: the decoder refused the frame
+  double mean_luma = 0;       ///< 0..255, over the whole picture
+  double luma_deviation = 0;  ///< standard deviation of luma, 0..128
+  /// Largest luma difference of any cell of a 64×36 grid to that camera's previous measured key
+  /// frame, 0..255; negative when there is no previous one. A still scene keeps some sensor noise
+  /// (0.5 and more); a frozen encoder repeats itself exactly (0).
   double change = -1;
 };
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analytics/child/picture_decoder.hpp"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <algorithm>
+#include <cmath>
+
+namespace vigie::analytics::child {
+namespace {
+
+constexpr std::int64_t max_pixels = 8192LL * 4320;  // above any camera; refuses SPS bombs
+
+luma_summary summarise(const AVFrame& frame) {
+  luma_summary out;
+  out.grid.resize(static_cast<std::size_t>(grid_columns) * grid_rows);
+  std::uint64_t sum = 0;
+  std::uint64_t squares = 0;
+  for (int row = 0; row < grid_rows; ++row) {
+    const int top = frame.height * row / grid_rows;
+    const int bottom = std::max(top + 1, frame.height * (row + 1) / grid_rows);
+    for (int column = 0; column < grid_columns; ++column) {
+      const int left = frame.width * column / grid_columns;
+      const int right = std::max(left + 1, frame.width * (column + 1) / grid_columns);
+      std::uint64_t cell = 0;
+      for (int y = top; y < bottom; ++y) {
+        const std::uint8_t* line =
+            frame.data[0] + static_cast<std::ptrdiff_t>(y) * frame.linesize[0];
+        for (int x = left; x < right; ++x) {
+          cell += line[x];
+          squares += std::uint64_t{line[x]} * line[x];
+        }
+      }
+      sum += cell;
+      out.grid[static_cast<std::size_t>(row) * grid_columns + static_cast<std::size_t>(column)] =
+          static_cast<float>(cell) / static_cast<float>((bottom - top) * (right - left));
+    }
+  }
+  const double pixels = static_cast<double>(frame.width) * frame.height;
+  out.mean = static_cast<double>(sum) / pixels;
+  out.deviation =
+      std::sqrt(std::max(0.0, static_cast<double>(squares) / pixels - out.mean * out.mean));
+  return out;
+}
+
+/// 8-bit planar luma first: every format a camera's H.264 decodes to.
+bool has_plain_luma(const AVFrame& frame) {
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  return format != nullptr && format->comp[0].depth == 8 && format->comp[0].plane == 0 &&
+         format->comp[0].step == 1 && (format->flags & AV_PIX_FMT_FLAG_RGB) == 0;
+}
+
+void append_nal(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> nal) {
+  constexpr std::uint8_t start_code[] = {0, 0, 0, 1};
+  out.insert(out.end(), std::begin(start_code), std::end(start_code));
+  out.insert(out.end(), nal.begin(), nal.end());
+}
+
+}  // namespace
+
+struct picture_decoder::state {
+  AVCodecContext* context = nullptr;
+  AVFrame* frame = av_frame_alloc();
+  AVPacket* packet = av_packet_alloc();
+
+  state() {
+    const AVCodec* codec = avcodec_find_decoder(AV_CODEC_ID_H264);
+    context = avcodec_alloc_context3(codec);
+    context->thread_count = 1;
+    context->max_pixels = max_pixels;
+    context->flags |= AV_CODEC_FLAG_LOW_DELAY;
+    context->skip_loop_filter = AVDISCARD_ALL;  // a grid of averages does not see blocking
+    if (avcodec_open2(context, codec, nullptr) < 0) avcodec_free_context(&context);
+  }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+  ~state() {
+    av_packet_free(&packet);
+    av_frame_free(&frame);
+    avcodec_free_context(&context);
+  }
+};
+
+picture_decoder::picture_decoder() : state_{std::make_unique<state>()} {}
+picture_decoder::~picture_decoder() = default;
+picture_decoder::picture_decoder(picture_decoder&&) noexcept = default;
+
+std::optional<luma_summary> picture_decoder::decode(std::span<const std::uint8_t> annex_b) {
+  if (state_->context == nullptr || annex_b.size() <= AV_INPUT_BUFFER_PADDING_SIZE) return {};
+  state_->packet->data =
+      const_cast<std::uint8_t*>(annex_b.data());  // FFmpeg's C signature; read only
+  state_->packet->size = static_cast<int>(annex_b.size() - AV_INPUT_BUFFER_PADDING_SIZE);
+  std::optional<luma_summary> summary;
+  // One picture in, drain, flush: a key frame needs no other, whatever delay the stream declares.
+  if (avcodec_send_packet(state_->context, state_->packet) == 0) {
+    avcodec_send_packet(state_->context, nullptr);
+    if (avcodec_receive_frame(state_->context, state_->frame) == 0) {
+      if (has_plain_luma(*state_->frame)) summary = summarise(*state_->frame);
+      av_frame_unref(state_->frame);
+    }
+  }
+  avcodec_flush_buffers(state_->context);
+  return summary;
+}
+
+std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sps,
+                                     std::span<const std::uint8_t> pps,
+                                     std::span<const std::uint8_t> sized_nal_units) {
+  std::vector<std::uint8_t> out;
+  out.reserve(sps.size() + pps.size() + sized_nal_units.size() + 64 + AV_INPUT_BUFFER_PADDING_SIZE);
+  append_nal(out, sps);
+  append_nal(out, pps);
+  while (!sized_nal_units.empty()) {
+    if (sized_nal_units.size() < 4) return {};
+    const std::size_t size = std::size_t{sized_nal_units[0]} << 24 |
+                             std::size_t{sized_nal_units[1]} << 16 |
+                             std::size_t{sized_nal_units[2]} << 8 | std::size_t{sized_nal_units[3]};
+    sized_nal_units = sized_nal_units.subspan(4);
+    if (size > sized_nal_units.size()) return {};
+    append_nal(out, sized_nal_units.first(size));
+    sized_nal_units = sized_nal_units.subspan(size);
+  }
+  out.resize(out.size() + AV_INPUT_BUFFER_PADDING_SIZE);
+  return out;
+}
+
+}  // namespace vigie::analytics::child
