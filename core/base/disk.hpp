@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 
 namespace vigie {
 
-using byte_view = std::span<const std::uint8_t>;
-
 /// The disk port of everything that writes recordings. The posix one calls the kernel; the
-/// simulation's one loses, tears and reorders what was not synced. Calls block: writer threads only.
+/// simulation's one loses, tears and reorders what was not synced. Calls block: writer threads
+/// only.
 class disk {
  public:
   virtual ~disk() = default;

@@ -17,9 +17,11 @@ struct codec_parameters {
   std::vector<std::uint8_t> vps;  ///< H.265 only; NAL unit without start code
   std::vector<std::uint8_t> sps;  ///< NAL unit without start code
   std::vector<std::uint8_t> pps;  ///< NAL unit without start code
-  std::uint32_t width_px = 0;     ///< after cropping
+  /// Further picture parameter sets, by ascending id; nearly always none.
+  std::vector<std::vector<std::uint8_t>> extra_pps;
+  std::uint32_t width_px = 0;  ///< after cropping
   std::uint32_t height_px = 0;
-  std::string codecs;             ///< RFC 6381, "avc1.4d401e": what a browser is asked
+  std::string codecs;  ///< RFC 6381, "avc1.4d401e": what a browser is asked
 
   friend bool operator==(const codec_parameters&, const codec_parameters&) = default;
 };

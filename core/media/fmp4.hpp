@@ -14,7 +14,8 @@ inline constexpr std::uint32_t fmp4_timescale = 90'000;
 
 /// `ftyp` + `moov` of a fragmented MP4 with one video track, id 1 (ISO/IEC 14496-12 §8.8).
 /// `start_utc_us` becomes the track's creation time. [thread-safe]
-std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters, utc_us start_utc_us);
+std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters,
+                                            utc_us start_utc_us);
 
 struct fmp4_sample {
   access_unit_ptr unit;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "media/codec_parameters.hpp"
+#include "media/h264.hpp"
+#include "rtp/packet.hpp"
+
+namespace vigie::rtp {
+
+/// What to do after a loss (policy `damaged_au`).
+enum class damage_policy : std::uint8_t {
+  drop_until_key = 1,  ///< publish nothing before the next whole key frame
+  pass_damaged,        ///< publish what is left; decoders will show artefacts
+};
+
+struct h264_depacketizer_options {
+  damage_policy damage = damage_policy::drop_until_key;
+  std::size_t max_unit_bytes = 4 * 1024 * 1024;  ///< camera-quirk 83
+  std::size_t max_unit_nals = 1024;
+};
+
+/// A picture put together from packets, before time and numbers are given to it.
+struct h264_unit {
+  std::uint32_t rtp_ts = 0;
+  bool is_key = false;
+  bool starts_after_loss = false;
+  std::uint32_t lost_packets = 0;  ///< since the unit before this one
+  mono_ns arrival_mono_ns = 0;     ///< of its last packet
+  utc_us arrival_utc_us = 0;
+  media::codec_parameters_ptr parameters;  ///< never null; a new pointer when they changed
+  std::vector<std::uint8_t> data;          ///< as access_unit::data
+};
+
+/// Oddities seen, each a row of the camera quirk catalogue; all harmless to the session.
+struct h264_anomalies {
+  std::uint64_t malformed = 0;         ///< packets or aggregates that could not be read
+  std::uint64_t unsupported = 0;       ///< STAP-B, MTAP, FU-B (quirk 82)
+  std::uint64_t broken_fragments = 0;  ///< FU-A without start, without end
+  std::uint64_t whole_fragments = 0;   ///< FU-A with start and end both set (69)
+  std::uint64_t annexb = 0;            ///< start codes inside a NAL unit (71)
+  std::uint64_t forbidden_bytes = 0;   ///< 00 00 02 inside a NAL unit (71); bytes are kept
+  std::uint64_t too_large = 0;         ///< units beyond the caps (83)
+  std::uint64_t missing_markers = 0;   ///< units ended by a timestamp change (66)
+  std::uint64_t early_markers = 0;     ///< markers on parameter sets or SEI (67)
+  std::uint64_t odd_parameters = 0;    ///< sets beyond our bounds, not taken
+};
+
+/// RFC 6184 in packetization modes 0 and 1: single NAL units, STAP-A and FU-A to access units.
+///
+/// A unit ends on the marker or when the timestamp changes, but only once it holds picture data:
+/// parameter sets and SEI join the picture after them, even under another timestamp (quirks 66 to
+/// 68). Parameter sets leave the stream and become `parameters`; in-band ones win over those of the
+/// SDP. Nothing is given out before a whole key frame with parameters, nor, with `drop_until_key`,
+/// between a loss or a change of parameters and the next one. Filler NAL units are left out.
+/// Payload bytes are copied once.
+class h264_depacketizer {
+ public:
+  h264_depacketizer(h264_depacketizer_options options,
+                    const std::optional<media::codec_parameters>& sprop);
+
+  /// One packet, in order; `lost` packets are missing before it. Appends the 0 to 2 units it
+  /// completes. The payload is not retained. [ingest]
+  void push(const packet_view& packet, std::uint32_t lost, mono_ns arrival_mono_ns,
+            utc_us arrival_utc_us, std::vector<h264_unit>& out);
+
+  /// A new sender or a new sequence: what is half built is dropped.
+  void restart(std::uint32_t lost);
+
+  const h264_anomalies& anomalies() const noexcept { return anomalies_; }
+  std::uint64_t dropped_units() const noexcept { return dropped_units_; }
+  /// Of the last complete sets seen, in-band or from the SDP; null before.
+  const media::codec_parameters_ptr& parameters() const noexcept { return parameters_; }
+
+ private:
+  void read_payload(const packet_view& packet);
+  void read_aggregate(byte_view payload);
+  void read_fragment(byte_view payload);
+  void begin_nal(std::uint8_t header);
+  void append(byte_view bytes);
+  void end_nal();
+  void split_nal(std::size_t start, std::size_t first_code);
+  void take_nal(std::size_t start);
+  void take_parameter_set(byte_view nal);
+  void refresh_parameters();
+  void end_unit(std::vector<h264_unit>& out);
+  void start_unit(std::uint32_t rtp_ts);
+  void damage() noexcept { damaged_ = true; }
+  void whole_nal(byte_view nal);
+
+  h264_depacketizer_options options_;
+  h264_anomalies anomalies_;
+  std::uint64_t dropped_units_ = 0;
+
+  std::vector<std::uint8_t> sps_;
+  std::map<std::uint32_t, std::vector<std::uint8_t>> pps_;  ///< by id
+  bool sets_changed_ = false;
+  bool sps_in_band_ = false;  ///< false while what we have came from the SDP
+  media::codec_parameters_ptr parameters_;
+  media::codec_parameters_ptr published_parameters_;
+
+  // -- the unit being built ---
+  bool open_ = false;
+  std::vector<std::uint8_t> data_;
+  std::size_t nals_ = 0;
+  std::size_t nal_start_ = 0;  ///< of the size field of the NAL unit being written
+  bool in_fragment_ = false;
+  bool has_picture_ = false;
+  bool has_idr_ = false;
+  bool starts_at_first_block_ = false;
+  bool damaged_ = false;
+  std::uint32_t rtp_ts_ = 0;
+  mono_ns last_arrival_mono_ns_ = 0;
+  utc_us last_arrival_utc_us_ = 0;
+
+  // -- between units ---
+  bool wait_for_key_ = true;
+  bool gap_ = false;  ///< something is missing since the last unit given out
+  std::uint32_t lost_ = 0;
+  std::size_t key_bytes_ = 0;  ///< size of the last key frame: what to reserve for the next
+  std::size_t delta_bytes_ = 0;
+  std::vector<std::uint8_t> scratch_;
+};
+
+}  // namespace vigie::rtp

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "media/access_unit.hpp"
+#include "rtp/capture_clock.hpp"
+#include "rtp/h264_depacketizer.hpp"
+#include "rtp/rtcp.hpp"
+#include "rtp/sequence_tracker.hpp"
+#include "rtp/timeline.hpp"
+
+namespace vigie::rtp {
+
+struct h264_receiver_options {
+  std::uint8_t payload_type = 96;  ///< of the SDP; other packets are dropped (camera-quirk 60)
+  std::uint32_t clock_hz = 90'000;
+  h264_depacketizer_options depacketizer;
+  /// Continuity with the camera's previous session: the first unit gets these.
+  std::uint64_t first_sequence = 1;
+  std::uint32_t first_generation = 1;
+  std::uint32_t own_ssrc = 1;   ///< of our receiver reports; random per session
+  std::string cname = "vigie";  ///< of our receiver reports; never a host or user name
+};
+
+/// What happened to the packets of one session.
+struct h264_receiver_counters {
+  std::uint64_t packets = 0;  ///< RTP packets used
+  std::uint64_t bytes = 0;    ///< of those, headers included
+  std::uint64_t lost_packets = 0;
+  std::uint64_t duplicate_packets = 0;
+  std::uint64_t late_packets = 0;
+  std::uint64_t malformed_packets = 0;  ///< not RTP, or too short
+  std::uint64_t foreign_packets = 0;    ///< other payload type or SSRC (quirks 60 and 61)
+  std::uint64_t sender_restarts = 0;
+  std::uint64_t access_units = 0;
+  std::uint64_t key_frames = 0;
+  std::uint64_t dropped_units = 0;  ///< pictures not given out: damaged, or waiting for a key frame
+  std::uint64_t held_times = 0;     ///< unbelievable RTP timestamps (84)
+  std::uint64_t rtcp_packets = 0;
+  std::uint64_t rtcp_anomalies = 0;
+  h264_anomalies codec;
+  /// Everything odd but harmless, in one number.
+  std::uint64_t anomalies() const noexcept;
+};
+
+/// One H.264 track of one RTSP session: RTP and RTCP packets in, numbered and timed access units
+/// out. Joins sequence tracking, depacketizing, the time line and the capture clock; has no clock,
+/// socket or thread of its own. All functions: [ingest].
+///
+/// Every field of the units is filled. Across sessions of one camera the owner passes
+/// `next_sequence()` and `next_generation()` on to the next receiver.
+class h264_receiver {
+ public:
+  explicit h264_receiver(h264_receiver_options options,
+                         const std::optional<media::codec_parameters>& sprop = std::nullopt);
+
+  /// One RTP packet, as it came (not retained), and both our clocks when its last byte was read.
+  /// Appends what it completes: at most 2 units. Never fails: damage is counted.
+  void push(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us,
+            std::vector<media::access_unit_ptr>& out);
+
+  /// One compound RTCP packet.
+  void on_rtcp(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us);
+
+  /// RR + SDES to send, every 5 s on every transport (camera-quirk 45).
+  std::vector<std::uint8_t> receiver_report(mono_ns now);
+
+  h264_receiver_counters counters() const noexcept;
+  /// Camera clock minus ours; nothing before two consistent sender reports.
+  std::optional<std::int64_t> clock_offset_us() const noexcept {
+    return capture_.clock_offset_us();
+  }
+  std::uint64_t next_sequence() const noexcept { return next_sequence_; }
+  std::uint32_t next_generation() const noexcept;
+  /// Null before the first complete parameter sets.
+  const media::codec_parameters_ptr& parameters() const noexcept {
+    return depacketizer_.parameters();
+  }
+
+ private:
+  bool follow(const packet_view& packet, mono_ns now);
+  void publish(h264_unit&& unit, std::vector<media::access_unit_ptr>& out);
+  void measure_jitter(std::uint32_t rtp_ts, mono_ns now) noexcept;
+
+  h264_receiver_options options_;
+  sequence_tracker sequence_;
+  h264_depacketizer depacketizer_;
+  timeline timeline_;
+  capture_clock capture_;
+  h264_receiver_counters counters_;
+  std::vector<h264_unit> units_;
+
+  std::uint64_t next_sequence_;
+  std::uint32_t generation_;
+  media::codec_parameters_ptr generation_parameters_;  ///< of the last published unit
+  bool reanchored_ = false;  ///< the next key frame starts a new generation
+
+  bool has_ssrc_ = false;
+  std::uint32_t ssrc_ = 0;
+  mono_ns last_own_packet_ = 0;
+
+  // -- for receiver reports (RFC 3550 A.3 and A.8) ---
+  double jitter_ticks_ = 0;
+  bool has_transit_ = false;
+  std::int64_t last_transit_ticks_ = 0;
+  std::uint64_t reported_lost_ = 0;
+  std::uint64_t reported_received_ = 0;
+  std::uint32_t last_sr_middle_ = 0;
+  mono_ns last_sr_mono_ns_ = 0;
+};
+
+}  // namespace vigie::rtp

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace vigie::rtp {
+
+/// Turns 32-bit RTP timestamps into a 64-bit media time that never goes back (camera-quirk 84).
+///
+/// A jump of more than 5 s forward or 1 s back is not believed: the media time advances by the
+/// last good interval instead (`held`). The third jump in a row is believed: the time line is
+/// anchored anew, still without going back (`reanchored`).
+class timeline {
+ public:
+  explicit timeline(std::uint32_t clock_hz = 90'000) noexcept : clock_hz_{clock_hz} {}
+
+  struct stamp {
+    std::int64_t media_pts_us = 0;  ///< 0 for the first unit; strictly increasing
+    bool held = false;
+    bool reanchored = false;
+  };
+  /// `rtp_ts` of the next access unit, in the order of arrival. [ingest]
+  stamp push(std::uint32_t rtp_ts) noexcept;
+
+ private:
+  std::uint32_t clock_hz_;
+  bool started_ = false;
+  std::uint32_t last_rtp_ts_ = 0;  ///< of the last believed unit
+  std::int64_t raw_ticks_ = 0;     ///< unwrapped time of that unit
+  std::int64_t out_ticks_ = 0;     ///< last given out
+  std::int64_t interval_ticks_ = 0;
+  std::uint32_t jumps_in_a_row_ = 0;
+};
+
+}  // namespace vigie::rtp
