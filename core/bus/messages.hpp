@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+
+/// The bodies of the bus as plain values; `codec.hpp` turns them into JSON and back. States, causes
+/// and purposes are the stable names of the domain (`domain::name_of`).
+namespace vigie::bus {
+
+/// Orders everything one start of a node publishes.
+struct message_stamp {
+  std::string epoch;      ///< id of this start of the node
+  std::uint64_t seq = 0;  ///< grows by one with every state, event and heartbeat of that start
+  utc_us at = 0;
+};
+
+// -- state
+// -----------------------------------------------------------------------------------------
+
+struct camera_status {
+  camera_path path;
+  std::string name;
+  std::string state;  ///< starting | live | degraded | down
+  std::string rung;   ///< highest proven rung of the health ladder
+  std::string cause;
+  utc_us since = 0;
+  std::string detail;
+  double fps = 0;
+  double kbps = 0;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::uint64_t lost_packets = 0;
+  std::optional<utc_us> last_frame_at;
+  std::optional<std::int64_t> clock_offset_ms;  ///< camera clock minus ours
+};
+
+struct site_status {
+  commune_id commune;
+  site_id site;
+  std::string name;
+  std::string kind;   ///< of place: "school", "crossroads" …; `site_kind` in JSON
+  std::string state;  ///< live | degraded | outage
+  std::uint32_t live = 0;
+  std::uint32_t total = 0;
+  utc_us since = 0;
+  std::string cause;
+};
+
+struct commune_status {
+  commune_id commune;
+  std::string name;
+  std::uint32_t live = 0;
+  std::uint32_t degraded = 0;
+  std::uint32_t down = 0;
+  std::uint32_t starting = 0;
+  std::uint32_t total = 0;
+};
+
+struct camera_state_message {
+  message_stamp stamp;
+  camera_status status;
+};
+
+struct site_state_message {
+  message_stamp stamp;
+  site_status status;
+};
+
+struct commune_state_message {
+  message_stamp stamp;
+  commune_status status;
+};
+
+// -- events and heartbeat
+// --------------------------------------------------------------------------
+
+/// A fact that happened once. Published at least once: `id` tells a repetition.
+struct event_message {
+  std::string id;  ///< unique for ever, stable over republication and restarts
+  message_stamp stamp;
+  std::string type;    ///< one of `event_type`
+  commune_id commune;  ///< empty (null in JSON): the node itself
+  site_id site;        ///< empty: the commune or the node
+  camera_id camera;    ///< empty: the whole site
+  std::string cause;
+  utc_us since = 0;
+  std::string detail;
+  std::vector<camera_id> cameras;  ///< all cameras concerned
+};
+
+/// Once a second; its counters come from durable progress, so a node that hangs stops looking
+/// alive.
+struct heartbeat_message {
+  std::string node;
+  message_stamp stamp;
+  std::uint32_t cameras = 0;
+  std::uint32_t live = 0;
+  std::uint32_t recording = 0;  ///< cameras whose frames reached the disk in the last seconds
+  std::uint64_t outbox = 0;     ///< events not yet confirmed by the bus
+  std::uint64_t recorded_frames = 0;
+  std::uint64_t recorded_bytes = 0;
+  std::uint64_t dropped_gops = 0;
+  std::uint64_t uptime_s = 0;
+};
+
+// -- requests
+// --------------------------------------------------------------------------------------
+
+struct snapshot_request {
+  std::string correlation;
+};
+
+/// Someone asks to see a camera now. `reason` is kept in the access journal (LEG-33).
+struct live_open_request {
+  std::string correlation;
+  camera_id camera;
+  commune_id authority;  ///< viewing authority (LEG-03)
+  std::string purpose;   ///< one of the camera's (LEG-10)
+  std::string reason;
+};
+
+/// Someone asks to see what a camera recorded in [from, to).
+struct replay_open_request {
+  std::string correlation;
+  camera_id camera;
+  commune_id authority;
+  std::string purpose;
+  std::string reason;
+  utc_us from = 0;
+  utc_us to = 0;
+};
+
+using request = std::variant<snapshot_request, live_open_request, replay_open_request>;
+
+// -- replies
+// ---------------------------------------------------------------------------------------
+
+struct centre_identity {
+  std::string id;
+  std::string name;
+  std::string department;
+};
+
+struct site_snapshot {
+  site_status status;
+  std::vector<camera_status> cameras;
+};
+
+struct commune_snapshot {
+  commune_status status;
+  std::vector<site_snapshot> sites;
+};
+
+/// Everything a reader that joins or missed something needs. `stamp.seq` is the last number the
+/// content includes.
+struct snapshot_reply {
+  std::string correlation;
+  message_stamp stamp;
+  centre_identity centre;
+  std::vector<commune_snapshot> communes;
+};
+
+struct live_grant {
+  std::string correlation;
+  camera_id camera;
+  std::string url;  ///< ws://host:port/live/<token>
+  utc_us expires_at = 0;
+};
+
+struct replay_segment {
+  utc_us start = 0;
+  utc_us end = 0;
+  std::uint64_t bytes = 0;
+  std::string url;  ///< http://host:port/clip/<token>/<segment>.mp4
+};
+
+struct replay_grant {
+  std::string correlation;
+  camera_id camera;
+  utc_us expires_at = 0;
+  std::vector<replay_segment> segments;
+};
+
+/// Why a request was not granted, and who can change that.
+struct error_reply {
+  std::optional<std::string> correlation;  ///< null when the request had none that could be read
+  std::string code;                        ///< `name_of(errc)`
+  std::optional<std::string> rule;         ///< "LEG-33"
+  std::string en;
+  std::string fr;
+  std::optional<std::string> who;  ///< who can lift the refusal
+};
+
+}  // namespace vigie::bus
