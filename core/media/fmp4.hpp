@@ -13,7 +13,8 @@ namespace vigie::media {
 inline constexpr std::uint32_t fmp4_timescale = 90'000;
 
 /// `ftyp` + `moov` of a fragmented MP4 with one video track, id 1 (ISO/IEC 14496-12 §8.8).
-/// `start_utc_us` becomes the track's creation time. [thread-safe]
+/// `start_utc_us` becomes the track's creation time. H.264 only (ISO/IEC 14496-15 §5.4.2, `avc1`);
+/// empty for another codec. [thread-safe]
 std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters,
                                             utc_us start_utc_us);
 
@@ -25,7 +26,7 @@ struct fmp4_sample {
 /// `moof` box and `mdat` header for `samples` (1 or more, in order); the samples' own bytes follow
 /// it unchanged, so that a writer sends header and payloads in one gathered write.
 /// `sequence` counts fragments of a file from 1; `decode_time_ticks` is the first sample's time in
-/// the track (tfdt, 64 bits). [thread-safe]
+/// the track (tfdt, 64 bits). The payloads must be less than 4 GiB together. [thread-safe]
 std::vector<std::uint8_t> make_fragment_header(std::uint32_t sequence,
                                                std::uint64_t decode_time_ticks,
                                                std::span<const fmp4_sample> samples);

@@ -48,6 +48,9 @@ struct h264_sps {
   std::uint32_t id = 0;
   std::uint32_t width_px = 0;  ///< after cropping
   std::uint32_t height_px = 0;
+  std::uint8_t chroma_format_idc = 1;  ///< 0 grey, 1 4:2:0, 2 4:2:2, 3 4:4:4
+  std::uint8_t bit_depth_luma = 8;
+  std::uint8_t bit_depth_chroma = 8;
   /// From VUI timing, when present and believable (0.1 to 240).
   std::optional<double> frames_per_s_hint;
 };
