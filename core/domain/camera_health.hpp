@@ -33,20 +33,21 @@ enum class health_state : std::uint8_t {
 /// Why it is not live. One cause at a time: the lowest broken rung.
 enum class health_cause : std::uint8_t {
   none = 1,
-  refused,         ///< nothing listens on the camera's port
-  unreachable,     ///< no answer at all
-  reset,           ///< the camera cut the connection (RST)
-  closed,          ///< the camera ended the session
-  silence,         ///< session open, not a byte
-  rtcp_only,       ///< control packets go on, video does not
-  drip,            ///< bytes trickle, no frame completes
+  refused,      ///< nothing listens on the camera's port
+  unreachable,  ///< no answer at all
+  reset,        ///< the camera cut the connection (RST)
+  closed,       ///< the camera ended the session
+  silence,      ///< session open, not a byte
+  rtcp_only,    ///< control packets go on, video does not
+  drip,         ///< bytes trickle, no frame completes
   wrong_password,
-  protocol,        ///< not RTSP, malformed, refused by status, timed out in the dialogue
-  codec,           ///< no video, or a codec Vigie does not record
+  protocol,  ///< not RTSP, malformed, refused by status, timed out in the dialogue
+  codec,     ///< no video, or a codec Vigie does not record
   black_picture,
   frozen_picture,
-  not_recorded,    ///< frames advance but do not reach the disk
+  not_recorded,  ///< frames advance but do not reach the disk
   clock_wrong,
+  unsupervised,  ///< our own supervision of the camera keeps failing: its health is not known
 };
 
 std::string_view name_of(health_rung r) noexcept;
