@@ -32,8 +32,7 @@ struct session_description {
   video_track video;
 };
 
-/// Parses a description and selects its video. At most 256 KiB, 256 lines per level and 64 media
-/// are looked at.
+/// Parses a description and selects its video. At most 256 KiB and 64 media are looked at.
 /// Errors: sdp_malformed (no media at all), sdp_no_video, sdp_codec (video, but no H.264 over RTP).
 /// [thread-safe]
 result<session_description> parse_sdp(std::string_view text, quirk_counters& counters);
