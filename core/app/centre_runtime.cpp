@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/centre_runtime.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "analytics/picture_probe.hpp"
+#include "app/bus_link.hpp"
+#include "app/bus_words.hpp"
+#include "app/evidence.hpp"
+#include "app/feed_desk.hpp"
+#include "app/figures.hpp"
+#include "app/request_desk.hpp"
+#include "app/state_publisher.hpp"
+#include "base/disk.hpp"
+#include "base/log.hpp"
+#include "base/time_text.hpp"
+#include "domain/retention.hpp"
+#include "ingest/engine.hpp"
+#include "recording/day_index.hpp"
+#include "recording/recovery.hpp"
+#include "recording/retention.hpp"
+
+namespace vigie::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto retention_every = 5min;
+constexpr auto recorder_stop_deadline = 5s;
+
+std::uint32_t authorised_days(const domain::topology& centre, const camera_id& camera) {
+  for (const auto& commune : centre.communes)
+    for (const auto& site : commune.sites)
+      for (const auto& entry : site.cameras)
+        if (entry.id == camera) return entry.retention_days;
+  return 0;  // a camera that left the configuration is no longer authorised to keep anything
+}
+
+}  // namespace
+
+/// The rooms in the order in which they must be built; destroyed the other way round by `stop`.
+class centre_runtime::impl {
+ public:
+  explicit impl(config::centre_config config) : config_{std::move(config)} {}
+  ~impl() { stop(); }
+
+  result<void> start(const std::filesystem::path& programs) {
+    started_mono_ = time_.mono();
+    if (auto ok = open_storage(); !ok) return ok;
+    if (auto ok = open_bus(); !ok) return ok;
+    start_media(programs);
+    start_control();
+    return start_gateway();
+  }
+
+  void pulse() {
+    link_->watch();
+    const auto now = current();
+    bus::heartbeat_message beat;
+    beat.node = config_.node.id;
+    beat.cameras = now.fleet.cameras;
+    beat.live = now.fleet.live;
+    beat.recording = now.fleet.recording;
+    beat.outbox = now.outbox.waiting;
+    beat.recorded_frames = now.recorder.written_frames;
+    beat.recorded_bytes = now.recorder.written_bytes;
+    beat.dropped_gops = now.recorder.dropped_gops;
+    beat.uptime_s = now.uptime_s;
+    publisher_->publish_heartbeat(std::move(beat));
+    if (time_.mono() - last_sweep_ > to_ns(retention_every)) {
+      last_sweep_ = time_.mono();
+      housekeeping_.post([this] { sweep(); });
+    }
+  }
+
+  std::string dashboard_url() const { return http_url() + "/"; }
+
+ private:
+  std::string http_url() const {
+    if (!config_.gateway.public_url.empty()) return config_.gateway.public_url;
+    return fmt::format("http://{}:{}", config_.gateway.listen, config_.gateway.port);
+  }
+
+  result<void> open_storage() {
+    std::error_code code;
+    std::filesystem::create_directories(config_.recording.directory, code);
+    if (code)
+      return fail(errc::disk_failed, config_.recording.directory.string() + ": " + code.message());
+    indexes_ = std::make_unique<recording::day_indexes>(config_.recording.directory);
+    const auto recovered = recording::recover(*disk_, *indexes_, time_.utc());
+    if (!recovered) return tl::unexpected{recovered.error()};
+    if (recovered->torn_files + recovered->rebuilt_indexes + recovered->adopted_files > 0)
+      log::info("recovery: {} files scanned, {} torn tails cut ({} bytes), {} indexes rebuilt",
+                recovered->scanned_files, recovered->torn_files, recovered->torn_bytes,
+                recovered->rebuilt_indexes);
+    auto journal = journal::access_journal::open(config_.data_dir / "journal.db");
+    if (!journal) return tl::unexpected{journal.error()};
+    journal_.emplace(std::move(*journal));
+    return {};
+  }
+
+  result<void> open_bus() {
+    auto link = bus_link::open(config_, time_);
+    if (!link) return tl::unexpected{link.error()};
+    link_ = std::move(*link);
+    auto outbox = bus::outbox::open(config_.data_dir / "outbox.db", link_->connection(), time_);
+    if (!outbox) return tl::unexpected{outbox.error()};
+    outbox_ = std::move(*outbox);
+    auto epoch = make_password();
+    if (!epoch) return tl::unexpected{epoch.error()};
+    publisher_ = std::make_unique<state_publisher>(epoch->substr(0, 12), link_->connection(),
+                                                   *outbox_, fleet_, time_);
+    return {};
+  }
+
+  void start_media(const std::filesystem::path& programs) {
+    recording::recorder_options recorder;
+    recorder.cut.segment = config_.recording.segment;
+    recorder_ = std::make_unique<recording::recorder>(
+        recorder, *disk_, time_, *indexes_, [this](const recording::recording_report& report) {
+          fleet_.note_durable(report.camera, report.last_durable_mono_ns);
+          control_->post(to_evidence(report));
+        });
+    if (config_.picture.enabled) {
+      analytics::probe_options probe;
+      probe.host_program = programs / "vigie-plugin-host";
+      probe.interval = config_.picture.interval;
+      probe_ = std::make_unique<analytics::picture_probe>(
+          probe, time_,
+          [this](const analytics::picture_measure& m) { control_->post(to_evidence(m)); });
+    }
+    ingest::engine_options shards;
+    shards.shards = config_.node.shards;
+    engine_ = std::make_unique<ingest::engine>(shards, time_, [this](const ingest::feed_vitals& v) {
+      control_->post(to_evidence(v, time_));
+    });
+    feeds_ = std::make_unique<feed_desk>(*engine_, *recorder_, probe_.get(), fleet_);
+    // Evidence flows only once a feed starts, and feeds are started by the control system alone.
+    control_ = std::make_unique<control::control_system>(
+        control::control_ports{*publisher_, *feeds_, time_}, control::control_options{});
+  }
+
+  void start_control() {
+    control_->start(config_.topology);
+    publisher_->publish_node_event(bus::event_type::node_started,
+                                   "node " + config_.node.id + " started");
+    link_->connection().watch_link([this](bus::link_state state) {
+      if (state == bus::link_state::connected) housekeeping_.post([this] { publish_all(); });
+    });
+  }
+
+  result<void> start_gateway() {
+    auto key = gateway::token_mint::random_key();
+    if (!key) return tl::unexpected{key.error()};
+    mint_ = std::make_unique<gateway::token_mint>(std::move(*key), time_);
+    catalogue_ = std::make_unique<recording::catalogue>(*indexes_);
+    desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, *control_, *publisher_,
+                                                      *journal_, *catalogue_, *mint_, time_,
+                                                      http_url()});
+    auto served = link_->connection().serve_requests(
+        [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
+          desk_->handle(from, std::move(body), std::move(reply));
+        });
+    if (!served) return served;
+
+    gateway::gateway_options options;
+    options.listen = config_.gateway.listen;
+    options.port = config_.gateway.port;
+    options.dashboard_dir = config_.gateway.dashboard_dir;
+    options.public_url = config_.gateway.public_url;
+    gateway::gateway_ports ports;
+    ports.live.add_sink = [this](const camera_id& camera, ingest::sink_ptr sink) {
+      engine_->add_sink(camera, std::move(sink));
+    };
+    ports.live.remove_sink = [this](const camera_id& camera, const ingest::sink_ptr& sink) {
+      engine_->remove_sink(camera, sink);
+    };
+    ports.resolve_clip = [this](const gateway::media_claims& claims, const std::string& segment) {
+      return resolve_clip(claims, segment);
+    };
+    ports.console_json = [this] { return link_->console_json(); };
+    ports.metrics_text = [this] { return to_prometheus(current()); };
+    ports.health = [this] {
+      const auto now = current();
+      return gateway::health_answer{is_healthy(now), to_health_json(now)};
+    };
+    gateway_ = std::make_unique<gateway::gateway>(options, std::move(ports), *mint_, time_);
+    return gateway_->start();
+  }
+
+  result<gateway::clip_file> resolve_clip(const gateway::media_claims& claims,
+                                          const std::string& segment) {
+    auto found = catalogue_->resolve(segment);
+    if (!found) return tl::unexpected{found.error()};
+    if (found->row.key.camera != claims.camera)
+      return fail(errc::not_found, "not a segment of this grant");
+    return gateway::clip_file{found->path, found->row.bytes, found->row.key.start_utc_us,
+                              found->row.end_utc_us};
+  }
+
+  /// After the link came back: readers must not wait for the next refresh.
+  void publish_all() {
+    control_->snapshot([this](result<control::centre_view> view) {
+      if (!view) return;
+      for (const auto& commune : view->communes) {
+        publisher_->publish(commune.state);
+        for (const auto& site : commune.sites) {
+          publisher_->publish(site.state);
+          for (const auto& camera : site.cameras) publisher_->publish(camera);
+        }
+      }
+    });
+  }
+
+  void sweep() {
+    recording::retention_rules rules;
+    rules.expired = [this](const camera_id& camera, utc_us captured_end, utc_us now) {
+      return domain::is_expired(captured_end, authorised_days(config_.topology, camera), now);
+    };
+    rules.erased = [this](const recording::erasure& gone) { return journal_erasure(gone); };
+    recording::retention keeper{*disk_, *indexes_, std::move(rules),
+                                config_.recording.keep_free_bytes};
+    const auto outcome = keeper.sweep(time_.utc());
+    if (outcome.segments > 0)
+      log::info("retention: {} segments erased, {} bytes", outcome.segments, outcome.bytes);
+    if (outcome.is_short_of_space)
+      log::error("the recordings disk is nearly full and nothing on it may be erased yet");
+  }
+
+  result<void> journal_erasure(const recording::erasure& gone) {
+    journal::access_entry line;
+    line.at = time_.utc();
+    line.author = "vigie";
+    line.verb = journal::access_verb::erasure;
+    line.camera = gone.camera;
+    line.interval = journal::image_interval{gone.from_utc_us, gone.to_utc_us};
+    line.reason = "authorised retention is over (LEG-30)";
+    line.authority = commune_id{"_"};
+    for (const auto& commune : config_.topology.communes)
+      for (const auto& site : commune.sites)
+        for (const auto& camera : site.cameras)
+          if (camera.id == gone.camera) {
+            line.authority = commune.id;
+            line.purpose = camera.purposes.front();
+          }
+    const auto sequence = journal_->append(line);
+    if (!sequence) return tl::unexpected{sequence.error()};
+    return {};
+  }
+
+  figures current() const {
+    figures now;
+    now.fleet = fleet_.counts(time_.mono());
+    now.recorder = recorder_->totals();
+    now.outbox = outbox_->counts();
+    now.control = control_->counters();
+    if (probe_) now.picture = probe_->counters();
+    if (gateway_) now.gateway = gateway_->statistics();
+    now.bus_connected = link_->connection().link() == bus::link_state::connected;
+    if (desk_) {
+      now.requests_answered = desk_->answered();
+      now.requests_refused = desk_->refused();
+    }
+    now.states_skipped = publisher_->skipped();
+    now.uptime_s = static_cast<std::uint64_t>((time_.mono() - started_mono_) / 1'000'000'000);
+    now.disk_free_bytes = disk_->free_bytes(config_.recording.directory).value_or(0);
+    return now;
+  }
+
+  /// Outward doors first, then the sources, then what they feed.
+  void stop() {
+    if (gateway_) gateway_->stop();
+    if (desk_) desk_->stop();
+    if (control_) control_->stop();
+    if (feeds_) feeds_->stop();
+    engine_.reset();  // TEARDOWN; sinks get their last frames
+    if (recorder_ && !recorder_->stop(recorder_stop_deadline))
+      log::error("the disk could not take the last frames in time");
+    probe_.reset();
+    housekeeping_.stop();
+    if (publisher_) publisher_->stop();
+  }
+
+  const config::centre_config config_;
+  system_clock time_;
+  mono_ns started_mono_ = 0;
+  mono_ns last_sweep_ = 0;
+  fleet fleet_;
+  std::unique_ptr<disk> disk_ = make_posix_disk();
+  std::unique_ptr<recording::day_indexes> indexes_;
+  std::optional<journal::access_journal> journal_;
+  std::unique_ptr<bus_link> link_;
+  std::unique_ptr<bus::outbox> outbox_;
+  std::unique_ptr<state_publisher> publisher_;
+  std::unique_ptr<recording::recorder> recorder_;
+  std::unique_ptr<analytics::picture_probe> probe_;
+  std::unique_ptr<ingest::engine> engine_;
+  std::unique_ptr<feed_desk> feeds_;
+  std::unique_ptr<control::control_system> control_;
+  std::unique_ptr<gateway::token_mint> mint_;
+  std::unique_ptr<recording::catalogue> catalogue_;
+  std::unique_ptr<request_desk> desk_;
+  std::unique_ptr<gateway::gateway> gateway_;
+  task_thread housekeeping_{64};
+};
+
+centre_runtime::centre_runtime(std::unique_ptr<impl> i) : impl_{std::move(i)} {}
+centre_runtime::~centre_runtime() = default;
+
+result<std::unique_ptr<centre_runtime>> centre_runtime::start(
+    config::centre_config config, const std::filesystem::path& programs) {
+  auto inside = std::make_unique<impl>(std::move(config));
+  if (auto ok = inside->start(programs); !ok) return tl::unexpected{ok.error()};
+  return std::unique_ptr<centre_runtime>{new centre_runtime{std::move(inside)}};
+}
+
+void centre_runtime::pulse() { impl_->pulse(); }
+std::string centre_runtime::dashboard_url() const { return impl_->dashboard_url(); }
+
+}  // namespace vigie::app

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/request_desk.hpp"
+
+#include <utility>
+
+#include "app/bus_words.hpp"
+#include "bus/codec.hpp"
+#include "domain/access.hpp"
+
+namespace vigie::app {
+namespace {
+
+constexpr std::size_t queue_capacity = 4096;
+
+/// "http://host" → "ws://host", "https://host" → "wss://host".
+std::string websocket_url(const std::string& http_url) { return "ws" + http_url.substr(4); }
+
+template <class Ask>
+domain::view_claim claim_of(const std::string& user, const Ask& ask) {
+  return {user, ask.authority, ask.purpose, ask.reason};
+}
+
+template <class Ask>
+journal::access_entry entry_of(const std::string& user, const Ask& ask, domain::purpose purpose,
+                               utc_us at) {
+  journal::access_entry entry;
+  entry.at = at;
+  entry.author = user;
+  entry.authority = ask.authority;
+  entry.verb = journal::access_verb::consultation;
+  entry.camera = ask.camera;
+  entry.purpose = purpose;
+  entry.reason = ask.reason;
+  return entry;
+}
+
+/// The name of the viewing session a journal entry opened.
+std::string session_of(std::int64_t sequence) { return "view-" + std::to_string(sequence); }
+
+}  // namespace
+
+request_desk::request_desk(desk_ports ports) : ports_{std::move(ports)}, thread_{queue_capacity} {
+  for (const auto& commune : ports_.centre.communes)
+    for (const auto& site : commune.sites)
+      for (const auto& camera : site.cameras) places_[camera.id] = {&commune, &camera};
+}
+
+void request_desk::handle(const bus::request_address& from, std::string body,
+                          bus::reply_function reply) {
+  const bool taken =
+      thread_.post([this, from, body = std::move(body), reply] { serve(from, body, reply); });
+  if (!taken) refuse({}, {errc::internal, "too many requests at once; try again"}, reply);
+}
+
+void request_desk::serve(const bus::request_address& from, const std::string& body,
+                         bus::reply_function reply) {
+  auto request = bus::decode_request(from, body);
+  if (!request) return refuse(body, request.error(), reply);
+  if (const auto* ask = std::get_if<bus::snapshot_request>(&*request))
+    return snapshot(*ask, std::move(reply));
+  auto answer = std::holds_alternative<bus::live_open_request>(*request)
+                    ? open_live(from.user, std::get<bus::live_open_request>(*request))
+                    : open_replay(from.user, std::get<bus::replay_open_request>(*request));
+  if (!answer) return refuse(body, answer.error(), reply);
+  ++answered_;
+  reply(std::move(*answer));
+}
+
+void request_desk::refuse(const std::string& body, const error& why,
+                          const bus::reply_function& reply) {
+  ++refused_;
+  reply(bus::encode(bus::to_error_reply(bus::correlation_of(body), why)));
+}
+
+void request_desk::snapshot(const bus::snapshot_request& ask, bus::reply_function reply) {
+  // The number first: what the view holds beyond it is merely repeated by the stream.
+  const auto stamp = ports_.publisher.stamp();
+  ports_.control.snapshot(
+      [this, stamp, correlation = ask.correlation, reply](result<control::centre_view> view) {
+        if (!view) return reply(bus::encode(bus::to_error_reply(correlation, view.error())));
+        auto message = to_bus(*view, ports_.centre);
+        message.correlation = correlation;
+        message.stamp = stamp;
+        ++answered_;
+        reply(bus::encode(message));
+      });
+}
+
+result<request_desk::place> request_desk::find(const camera_id& camera) const {
+  const auto found = places_.find(camera);
+  if (found == places_.end()) return fail(errc::not_found, "no camera " + camera.str());
+  return found->second;
+}
+
+result<std::string> request_desk::open_live(const std::string& user,
+                                            const bus::live_open_request& ask) {
+  const auto where = find(ask.camera);
+  if (!where) return tl::unexpected{where.error()};
+  const auto purpose = domain::may_view(claim_of(user, ask), where->commune->id, *where->camera);
+  if (!purpose) return tl::unexpected{purpose.error()};
+  const auto entry = ports_.journal.append(entry_of(user, ask, *purpose, ports_.time.utc()));
+  if (!entry) return tl::unexpected{entry.error()};
+  const auto token = ports_.mint.mint_live(ask.camera, user, ask.authority, session_of(*entry));
+  bus::live_grant grant;
+  grant.correlation = ask.correlation;
+  grant.camera = ask.camera;
+  grant.url = websocket_url(ports_.http_url) + "/live/" + token.text;
+  grant.expires_at = token.expires_utc_us;
+  return bus::encode(grant);
+}
+
+result<std::string> request_desk::open_replay(const std::string& user,
+                                              const bus::replay_open_request& ask) {
+  const auto where = find(ask.camera);
+  if (!where) return tl::unexpected{where.error()};
+  const auto purpose = domain::may_view(claim_of(user, ask), where->commune->id, *where->camera);
+  if (!purpose) return tl::unexpected{purpose.error()};
+  if (ask.to <= ask.from) return fail(errc::bus_malformed, "to: must be later than from");
+  auto line = entry_of(user, ask, *purpose, ports_.time.utc());
+  line.interval = journal::image_interval{ask.from, ask.to};
+  const auto entry = ports_.journal.append(line);
+  if (!entry) return tl::unexpected{entry.error()};
+  const auto found = ports_.recordings.list(ask.camera, ask.from, ask.to);
+  if (!found) return tl::unexpected{found.error()};
+  const auto token =
+      ports_.mint.mint_clip(ask.camera, user, ask.authority, session_of(*entry), ask.from, ask.to);
+  bus::replay_grant grant;
+  grant.correlation = ask.correlation;
+  grant.camera = ask.camera;
+  grant.expires_at = token.expires_utc_us;
+  for (const auto& segment : *found)
+    grant.segments.push_back({segment.row.key.start_utc_us, segment.row.end_utc_us,
+                              segment.row.bytes,
+                              ports_.http_url + "/clip/" + token.text + "/" + segment.id + ".mp4"});
+  return bus::encode(grant);
+}
+
+}  // namespace vigie::app

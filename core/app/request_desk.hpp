@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "app/state_publisher.hpp"
+#include "base/task_thread.hpp"
+#include "bus/bus.hpp"
+#include "bus/messages.hpp"
+#include "control/control_system.hpp"
+#include "domain/topology.hpp"
+#include "gateway/token_mint.hpp"
+#include "journal/access_journal.hpp"
+#include "recording/catalogue.hpp"
+
+namespace vigie::app {
+
+struct desk_ports {
+  const domain::topology& centre;
+  control::control_system& control;
+  state_publisher& publisher;
+  journal::access_journal& journal;
+  recording::catalogue& recordings;
+  gateway::token_mint& mint;
+  const clock& time;
+  std::string http_url;  ///< "http://127.0.0.1:8080": what grants point to
+};
+
+/// Answers the requests of the bus. Every request gets an answer: what was asked for, or an error
+/// that names the rule and who can change it. A grant of images is journalled before it is given;
+/// when the journal cannot be written there is no grant (LEG-33).
+class request_desk {
+ public:
+  explicit request_desk(desk_ports ports);
+
+  /// For `bus::serve_requests`. [thread-safe]
+  void handle(const bus::request_address& from, std::string body, bus::reply_function reply);
+  std::uint64_t answered() const noexcept { return answered_; }
+  std::uint64_t refused() const noexcept { return refused_; }
+  void stop() { thread_.stop(); }
+
+ private:
+  struct place {
+    const domain::commune_entry* commune;
+    const domain::camera_entry* camera;
+  };
+  void serve(const bus::request_address& from, const std::string& body, bus::reply_function reply);
+  void snapshot(const bus::snapshot_request& ask, bus::reply_function reply);
+  result<std::string> open_live(const std::string& user, const bus::live_open_request& ask);
+  result<std::string> open_replay(const std::string& user, const bus::replay_open_request& ask);
+  result<place> find(const camera_id& camera) const;
+  void refuse(const std::string& body, const error& why, const bus::reply_function& reply);
+
+  desk_ports ports_;
+  std::unordered_map<camera_id, place> places_;
+  std::atomic<std::uint64_t> answered_{0};
+  std::atomic<std::uint64_t> refused_{0};
+  task_thread thread_;
+};
+
+}  // namespace vigie::app
