@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,10 +26,12 @@ struct live_fragment {
   std::vector<std::uint8_t> header;  ///< moof + mdat header
   std::vector<media::access_unit_ptr> units;
   std::size_t size_bytes = 0;
-  std::string timing;  ///< JSON text that goes before it: media time and capture time
+  double media_s = 0;         ///< track time of its first picture
+  utc_us capture_utc_us = 0;  ///< when the camera saw it
 };
 using live_fragment_ptr = std::shared_ptr<const live_fragment>;
 
+/// One step of the stream; a part that does not apply is null.
 struct fragmenter_output {
   live_init_ptr init;  ///< when a new stream starts; comes before `fragment`
   live_fragment_ptr fragment;
@@ -45,25 +46,25 @@ class fragmenter {
   explicit fragmenter(std::size_t frames_per_fragment)
       : frames_per_fragment_{frames_per_fragment} {}
 
-  /// 0, 1 or 2 outputs, in order. Nothing comes out before the first key frame. `now` is stamped
-  /// into the timing text as the instant of sending.
-  std::vector<fragmenter_output> push(const media::access_unit_ptr& unit, utc_us now);
-  /// What is gathered but not yet out, at the end of a session.
-  std::optional<live_fragment_ptr> flush(utc_us now);
+  /// 0, 1 or 2 outputs, in order. Nothing comes out before the first key frame.
+  [[nodiscard]] std::vector<fragmenter_output> push(const media::access_unit_ptr& unit);
+  /// What is gathered but not yet out, at the end of a session; may be null.
+  [[nodiscard]] live_fragment_ptr flush();
   std::uint64_t fragments() const noexcept { return sequence_; }
 
  private:
-  live_fragment_ptr cut(utc_us now);
+  live_init_ptr begin(const media::access_unit& unit);
+  live_fragment_ptr cut();
 
   const std::size_t frames_per_fragment_;
   std::vector<media::access_unit_ptr> gathered_;
-  bool started_ = false;
+  bool has_started_ = false;
   std::uint32_t generation_ = 0;
   std::uint32_t sequence_ = 0;
   std::uint64_t gop_ = 0;
-  std::uint64_t next_decode_ticks_ = 0;  ///< where the track goes on
-  std::uint64_t base_ticks_ = 0;         ///< track time of `base_pts_us_`
-  std::int64_t base_pts_us_ = 0;
+  std::uint64_t next_ticks_ = 0;  ///< where the track goes on
+  std::uint64_t base_ticks_ = 0;  ///< track time of `base_pts_us_`
+  std::int64_t base_pts_us_ = 0;  ///< first picture of the generation
   std::uint32_t interval_ticks_ = media::fmp4_timescale / 12;
 };
 

@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 
-#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "gateway/live_queue.hpp"
 #include "ingest/sink.hpp"
@@ -44,7 +43,7 @@ struct live_statistics {
 /// thread]
 class live_hub {
  public:
-  live_hub(live_ports ports, const clock& time, post_function post, live_options options = {});
+  live_hub(live_ports ports, post_function post, live_options options = {});
   /// Removes every sink. Queues still held by viewers stay valid and silent.
   ~live_hub();
   live_hub(const live_hub&) = delete;
@@ -61,7 +60,6 @@ class live_hub {
  private:
   class camera_stream;
   live_ports ports_;
-  const clock& time_;
   post_function post_;
   live_options options_;
   std::map<camera_id, std::shared_ptr<camera_stream>> streams_;

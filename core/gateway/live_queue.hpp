@@ -32,7 +32,7 @@ class live_queue {
   void start(live_init_ptr init);
   /// Ignored until the first key fragment after `start` and after a drop.
   void push(live_fragment_ptr fragment);
-  /// A small JSON message; ignored when dozens wait already.
+  /// A small JSON message; ignored when the queue is full of messages.
   void tell(std::string text);
 
   std::optional<live_message> pop();
