@@ -20,7 +20,7 @@ namespace vigie::rtsp {
 
 /// What a session learned about a camera that its next session should know. The shell keeps it.
 struct session_memory {
-  /// Keep-alive methods this camera objected to: 0 none, up to 2 (camera-quirk 42).
+  /// Keep-alive methods this camera objected to: 0 none, up to 3 (camera-quirk 42).
   std::uint8_t keepalive_demotions = 0;
 };
 

@@ -80,6 +80,7 @@ struct quirk_counters {
   std::uint64_t zero_timeouts = 0;        ///< Session timeout of 0 taken as 60 s (40)
   std::uint64_t session_id_changes = 0;   ///< (41)
   std::uint64_t keepalive_demotions = 0;  ///< keep-alive methods given up (42)
+  std::uint64_t rtp_info_lies = 0;        ///< RTP-Info named another first packet (63)
   std::uint64_t ignored_media = 0;        ///< media sections we cannot use (53, 54)
 };
 
