@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/disk.hpp"
@@ -59,12 +61,17 @@ class retention {
   sweep_outcome sweep(utc_us now);
 
  private:
-  struct batch;
-  void erase(std::vector<segment_row> rows, erasure_cause cause, sweep_outcome& outcome);
-  void resume(utc_day day, sweep_outcome& outcome);
+  void resume(utc_day day, utc_us now, sweep_outcome& outcome);
   void sweep_expired(utc_day day, utc_us now, sweep_outcome& outcome);
+  template <class MayGo>
+  bool erase_oldest(utc_day day, const camera_id& camera, std::size_t at_most, erasure_cause cause,
+                    sweep_outcome& outcome, MayGo may_go);
+  bool mark_and_erase(const std::vector<segment_row>& rows, erasure_cause cause,
+                      sweep_outcome& outcome);
+  bool erase_marked(const std::vector<segment_row>& rows, erasure_cause cause,
+                    sweep_outcome& outcome);
   void make_room(utc_us now, sweep_outcome& outcome);
-  void drop_if_empty(utc_day day, utc_us now, sweep_outcome& outcome);
+  void settle_day(utc_day day, sweep_outcome& outcome);
 
   disk& files_;
   day_indexes& indexes_;

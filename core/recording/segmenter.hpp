@@ -29,7 +29,9 @@ struct append_fragment {
 };
 
 /// The open segment is complete.
-struct close_segment {};
+struct close_segment {
+  utc_us end_utc_us = 0;  ///< 0: where its last fragment ends
+};
 
 using segment_command = std::variant<open_segment, append_fragment, close_segment>;
 
@@ -76,8 +78,12 @@ class segmenter {
   void begin(const media::access_unit_ptr& unit, utc_us capture_utc_us);
   void settle(std::int64_t until_pts_us);
   void flush(std::vector<segment_command>& out);
-  void close(std::int64_t until_pts_us, std::vector<segment_command>& out);
-  bool wants_cut(const media::access_unit& unit, bool after_gap) const;
+  void close(std::int64_t until_pts_us, std::optional<utc_us> next_capture_utc_us,
+             std::vector<segment_command>& out);
+  void follow(const media::access_unit& unit, utc_us capture_utc_us,
+              std::vector<segment_command>& out);
+  bool is_gap(std::int64_t step_us) noexcept;
+  bool wants_cut(const media::access_unit& unit) const noexcept;
   std::int64_t typical_end() const noexcept;
 
   segmenter_options options_;
@@ -89,6 +95,7 @@ class segmenter {
   std::size_t fragment_bytes_ = 0;
   std::int64_t settled_pts_us_ = 0;  ///< where the last settled sample ends
   std::int64_t interval_us_ = 0;     ///< smoothed distance of pictures
+  bool last_was_gap_ = false;
 };
 
 }  // namespace vigie::recording
