@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -12,6 +13,9 @@
 #include "bus/subjects.hpp"
 
 namespace vigie::bus {
+
+/// What one message may weigh on a server with default settings.
+inline constexpr std::size_t max_message_bytes = 1024 * 1024;
 
 enum class link_state : std::uint8_t {
   connected = 1,

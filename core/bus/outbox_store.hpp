@@ -26,8 +26,9 @@ class outbox_store {
   /// Errors: db_failed, db_corrupt, disk_full.
   static result<outbox_store> open(const std::filesystem::path& file);
 
-  /// All or none, durable on return. An id that is already there is kept once.
-  result<void> record(std::span<const item> items);
+  /// All or none, durable on return. Returns how many are new: an id that is already there is kept
+  /// once.
+  result<std::size_t> record(std::span<const item> items);
   /// Publishes the oldest `batch` items and removes them once confirmed. Returns how many; 0:
   /// nothing was waiting. Errors: bus_down (items stay), db_*.
   result<std::size_t> publish_oldest(bus& to, std::size_t batch, std::chrono::milliseconds wait);
