@@ -15,6 +15,9 @@ function(vigie_module name)
   target_include_directories(vigie_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core)
 endfunction()
 
+# All tests that also run under sanitizers.
+add_custom_target(sanitized_tests)
+
 # vigie_tests(NAME LABEL label [DEPS lib...] [TIMEOUT seconds])
 # Makes one doctest binary test_NAME from every *.test.cpp of the calling folder.
 function(vigie_tests name)
@@ -27,6 +30,9 @@ function(vigie_tests name)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE vigie_options doctest::doctest ${arg_DEPS})
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(arg_LABEL MATCHES "^(unit|actors)$")
+    add_dependencies(sanitized_tests test_${name})
+  endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
