@@ -40,6 +40,9 @@ class capture_clock {
   /// The media time line was anchored anew; what was learnt of its relation to our clock is void.
   void reanchor() noexcept { has_base_ = false; }
 
+  /// Another sender takes over: its reports have nothing to do with those before.
+  void forget_reports() noexcept { consistent_reports_ = 0; }
+
   /// Camera clock minus ours, from the least delayed of the last reports; nothing before two
   /// consistent ones.
   std::optional<std::int64_t> clock_offset_us() const noexcept;

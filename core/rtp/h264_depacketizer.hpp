@@ -28,14 +28,18 @@ struct h264_depacketizer_options {
 
 /// A picture put together from packets, before time and numbers are given to it.
 struct h264_unit {
+  /// False: not to be published (damaged, or before a key frame); it only shows that time went on,
+  /// and has no data.
+  bool usable = false;
   std::uint32_t rtp_ts = 0;
   bool is_key = false;
   bool starts_after_loss = false;
   std::uint32_t lost_packets = 0;  ///< since the unit before this one
   mono_ns arrival_mono_ns = 0;     ///< of its last packet
   utc_us arrival_utc_us = 0;
-  media::codec_parameters_ptr parameters;  ///< never null; a new pointer when they changed
-  std::vector<std::uint8_t> data;          ///< as access_unit::data
+  media::codec_parameters_ptr
+      parameters;                  ///< never null when usable; a new pointer when they changed
+  std::vector<std::uint8_t> data;  ///< as access_unit::data
 };
 
 /// Oddities seen, each a row of the camera quirk catalogue; all harmless to the session.
@@ -66,7 +70,7 @@ class h264_depacketizer {
                     const std::optional<media::codec_parameters>& sprop);
 
   /// One packet, in order; `lost` packets are missing before it. Appends the 0 to 2 units it
-  /// completes. The payload is not retained. [ingest]
+  /// completes, unusable ones too. The payload is not retained. [ingest]
   void push(const packet_view& packet, std::uint32_t lost, mono_ns arrival_mono_ns,
             utc_us arrival_utc_us, std::vector<h264_unit>& out);
 
@@ -79,20 +83,22 @@ class h264_depacketizer {
   const media::codec_parameters_ptr& parameters() const noexcept { return parameters_; }
 
  private:
-  void read_payload(const packet_view& packet);
+  void read_payload(byte_view payload);
   void read_aggregate(byte_view payload);
   void read_fragment(byte_view payload);
+  void whole_nal(byte_view nal);
   void begin_nal(std::uint8_t header);
   void append(byte_view bytes);
   void end_nal();
-  void split_nal(std::size_t start, std::size_t first_code);
-  void take_nal(std::size_t start);
-  void take_parameter_set(byte_view nal);
+  void take_nal();
+  bool has_start_code(byte_view nal);
+  void split_nal(byte_view nal);
+  void drop_fragment();
+  void overflow();
+  void take_parameter_set(media::h264_nal type, byte_view nal);
   void refresh_parameters();
   void end_unit(std::vector<h264_unit>& out);
-  void start_unit(std::uint32_t rtp_ts);
-  void damage() noexcept { damaged_ = true; }
-  void whole_nal(byte_view nal);
+  void clear_unit();
 
   h264_depacketizer_options options_;
   h264_anomalies anomalies_;
@@ -101,7 +107,7 @@ class h264_depacketizer {
   std::vector<std::uint8_t> sps_;
   std::map<std::uint32_t, std::vector<std::uint8_t>> pps_;  ///< by id
   bool sets_changed_ = false;
-  bool sps_in_band_ = false;  ///< false while what we have came from the SDP
+  bool pps_in_band_ = false;  ///< false while those we have came from the SDP
   media::codec_parameters_ptr parameters_;
   media::codec_parameters_ptr published_parameters_;
 
@@ -115,6 +121,7 @@ class h264_depacketizer {
   bool has_idr_ = false;
   bool starts_at_first_block_ = false;
   bool damaged_ = false;
+  bool overflowed_ = false;
   std::uint32_t rtp_ts_ = 0;
   mono_ns last_arrival_mono_ns_ = 0;
   utc_us last_arrival_utc_us_ = 0;

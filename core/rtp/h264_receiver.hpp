@@ -84,7 +84,8 @@ class h264_receiver {
   }
 
  private:
-  bool follow(const packet_view& packet, mono_ns now);
+  bool is_followed(const packet_view& packet, mono_ns now);
+  bool is_next(const packet_view& packet, std::uint32_t& lost);
   void publish(h264_unit&& unit, std::vector<media::access_unit_ptr>& out);
   void measure_jitter(std::uint32_t rtp_ts, mono_ns now) noexcept;
 
@@ -102,13 +103,14 @@ class h264_receiver {
   bool reanchored_ = false;  ///< the next key frame starts a new generation
 
   bool has_ssrc_ = false;
+  bool said_bye_ = false;
   std::uint32_t ssrc_ = 0;
   mono_ns last_own_packet_ = 0;
 
   // -- for receiver reports (RFC 3550 A.3 and A.8) ---
-  double jitter_ticks_ = 0;
+  std::uint32_t jitter_16_ = 0;  ///< sixteenths of a tick
   bool has_transit_ = false;
-  std::int64_t last_transit_ticks_ = 0;
+  std::uint32_t last_transit_ = 0;
   std::uint64_t reported_lost_ = 0;
   std::uint64_t reported_received_ = 0;
   std::uint32_t last_sr_middle_ = 0;
