@@ -127,7 +127,14 @@ class picture_probe::impl {
     header.capture_utc_us = unit.capture_utc_us;
     header.sps_bytes = static_cast<std::uint32_t>(parameters.sps.size());
     header.pps_bytes = static_cast<std::uint32_t>(parameters.pps.size());
-    header.data_bytes = static_cast<std::uint32_t>(unit.data.size());
+    // Further parameter sets travel as ordinary NAL units in front of the picture's.
+    std::vector<std::uint8_t> further;
+    for (const auto& pps : parameters.extra_pps) {
+      for (int shift = 24; shift >= 0; shift -= 8)
+        further.push_back(static_cast<std::uint8_t>(pps.size() >> shift));
+      further.insert(further.end(), pps.begin(), pps.end());
+    }
+    header.data_bytes = static_cast<std::uint32_t>(further.size() + unit.data.size());
     if (header.sps_bytes > wire::max_parameter_set_bytes ||
         header.pps_bytes > wire::max_parameter_set_bytes ||
         header.data_bytes > wire::max_frame_bytes) {
@@ -138,6 +145,7 @@ class picture_probe::impl {
     return send_all(channel, &header, sizeof header) &&
            send_all(channel, parameters.sps.data(), parameters.sps.size()) &&
            send_all(channel, parameters.pps.data(), parameters.pps.size()) &&
+           send_all(channel, further.data(), further.size()) &&
            send_all(channel, unit.data.data(), unit.data.size());
   }
 

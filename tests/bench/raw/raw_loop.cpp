@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference every ingest figure stands beside: one thread that receives as many loopback streams as
-// asked, of the same sizes and rates, and writes the same bytes to as many files in appends of one GOP.
-// Nothing is parsed. Prints one JSON line; the sender's cost is not counted.
+// The reference every ingest figure stands beside: one thread that receives as many loopback
+// streams as asked, of the same sizes and rates, and writes the same bytes to as many files in
+// appends of one GOP. Nothing is parsed. Prints one JSON line; the sender's cost is not counted.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -104,8 +104,8 @@ measured receive_and_write(const load& what, const std::vector<int>& sockets) {
     const auto path = what.folder + "/" + std::to_string(i);
     files.push_back(open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600));
   }
-  const auto append_bytes = static_cast<std::size_t>(what.message_bytes()) *
-                            static_cast<std::size_t>(what.gop);
+  const auto append_bytes =
+      static_cast<std::size_t>(what.message_bytes()) * static_cast<std::size_t>(what.gop);
   std::array<epoll_event, 512> ready{};
   std::vector<char> buffer(256 * 1024);
   measured result;
