@@ -5,9 +5,12 @@ namespace vigie::domain {
 
 namespace {
 
+bool is_dark(const picture_evidence& m) noexcept {
+  return m.mean_luma < black_mean_luma && m.luma_deviation < black_luma_deviation;
+}
+
 void judge_black(picture_judgement& j, const picture_evidence& m) noexcept {
-  const bool dark = m.mean_luma < black_mean_luma && m.luma_deviation < black_luma_deviation;
-  if (!dark) {
+  if (!is_dark(m)) {
     j.dark_run = 0;
     j.black = false;
     return;
@@ -39,6 +42,11 @@ picture_judgement judge(picture_judgement so_far, const picture_evidence& measur
   so_far.measured = true;
   so_far.last_arrival = measure.arrival_mono_ns;
   return so_far;
+}
+
+bool is_remarkable(const picture_evidence& measure) noexcept {
+  if (!measure.decoded) return false;
+  return is_dark(measure) || (measure.change >= 0 && measure.change < moving_change);
 }
 
 picture_judgement expire(picture_judgement so_far, mono_ns now) noexcept {

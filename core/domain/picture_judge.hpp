@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 
 #include "base/clock.hpp"
 #include "domain/camera_health.hpp"
@@ -52,6 +51,10 @@ struct picture_judgement {
 
 /// Adds one measure. Undecoded frames change nothing. [thread-safe]
 picture_judgement judge(picture_judgement so_far, const picture_evidence& measure) noexcept;
+
+/// True when this measure may change a judgement: it is dark or still. Others need no hurry.
+/// [thread-safe]
+bool is_remarkable(const picture_evidence& measure) noexcept;
 
 /// Forgets a judgement older than `picture_memory`. [thread-safe]
 picture_judgement expire(picture_judgement so_far, mono_ns now) noexcept;

@@ -213,7 +213,7 @@ site_step set_cameras(site_health site, const std::vector<camera_id>& cameras, i
     if (known != site.cameras.end())
       kept.push_back(std::move(*known));
     else
-      kept.push_back(site_camera{.camera = id, .since_utc_us = now.utc});
+      kept.emplace_back().camera = id;
   }
   site.cameras = std::move(kept);
   if (site.outage && count(site, [](const site_camera& c) { return c.is_member; }) == 0) {
