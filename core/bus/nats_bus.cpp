@@ -11,7 +11,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "bus/codec.hpp"
-#include "bus/nats_line.hpp"
+#include "bus/nats_line_internal.hpp"
 #include "bus/request_dispatch.hpp"
 
 namespace vigie::bus {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bus/nats_line.hpp"
+#include "bus/nats_line_internal.hpp"
 
 #include <fmt/format.h>
 

@@ -61,8 +61,9 @@ struct journal_query {
 };
 
 /// The append-only log of who collected, consulted, communicated or erased what, when, why and for
-/// whom (LEG-33). There is no way to change or remove an entry, neither here nor in SQL. Whoever
-/// shows images appends first and shows nothing when that fails. Blocks on the disk. [thread-safe]
+/// whom (LEG-33). Nothing here changes or removes an entry, and an UPDATE or DELETE in SQL is
+/// refused. Whoever shows images appends first and shows nothing when that fails. Blocks on the
+/// disk. [thread-safe]
 class access_journal {
  public:
   /// Errors: db_failed, db_corrupt, disk_full. [startup]
