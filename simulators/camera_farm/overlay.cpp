@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "camera_farm/overlay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/time_text.hpp"
+#include "camera_farm/font.hpp"
+
+namespace vigie::simulators {
+
+namespace {
+
+constexpr std::uint32_t mb_i_pcm = 25;      // in an I slice; 5 more in a P slice (H.264 table 7-11)
+constexpr std::uint32_t mb_i_16x16_dc = 3;  // DC prediction, no coefficients but an empty DC block
+constexpr std::uint32_t intra_in_p = 5;
+
+char at(const std::string& text, std::size_t index) {
+  return index < text.size() ? text[index] : ' ';
+}
+
+void write_raw_cell(bit_writer& out, std::uint32_t mb_type, char left, char right) {
+  static constexpr auto grey = [] {
+    std::array<std::uint8_t, 128> samples{};
+    samples.fill(128);
+    return samples;
+  }();
+  out.ue(mb_type);
+  out.align_with_zeros();
+  out.append(draw_cell(left, right));
+  out.append(grey);
+}
+
+// A black cell after a black edge: predicted from its left neighbour, nothing more.
+void write_blank_cell(bit_writer& out, bool after_raw) {
+  out.ue(mb_i_16x16_dc);
+  out.ue(0);  // chroma predicted from the left too
+  out.se(0);
+  // coeff_token of an empty block; a raw neighbour counts as 16 coefficients (H.264 §9.2.1).
+  if (after_raw)
+    out.bits(0b000011, 6);
+  else
+    out.bits(1, 1);
+}
+
+}  // namespace
+
+std::string overlay_text(const std::string& name, utc_us now, std::uint64_t frame) {
+  std::string clock = to_rfc3339(now);  // 2026-11-21T20:15:33.400Z
+  clock[10] = ' ';
+  return fmt::format("{} {}Z #{:08}", name, std::string_view{clock}.substr(0, 19),
+                     frame % 100'000'000);
+}
+
+bytes make_text_slice(const stream_parameters& stream, const picture_fields& fields,
+                      const std::string& text, const std::string& before) {
+  bit_writer out;
+  begin_slice(out, stream, fields);
+  const std::uint32_t cells = stream.width_in_macroblocks;
+  const std::size_t used =
+      std::max<std::size_t>(1, (text.size() + glyphs_per_cell - 1) / glyphs_per_cell);
+  std::uint32_t skipped = 0;
+  for (std::uint32_t cell = 0; cell < cells; ++cell) {
+    const std::size_t first = cell * std::size_t{glyphs_per_cell};
+    const char left = at(text, first);
+    const char right = at(text, first + 1);
+    if (fields.idr) {
+      if (cell < used)
+        write_raw_cell(out, mb_i_pcm, left, right);
+      else
+        write_blank_cell(out, cell == used);
+    } else if (left == at(before, first) && right == at(before, first + 1)) {
+      ++skipped;
+    } else {
+      out.ue(skipped);
+      skipped = 0;
+      write_raw_cell(out, mb_i_pcm + intra_in_p, left, right);
+    }
+  }
+  if (skipped > 0) out.ue(skipped);
+  return make_nal(slice_nal_header(fields), out.finish());
+}
+
+}  // namespace vigie::simulators
