@@ -197,6 +197,7 @@ session_state client_session::state() const noexcept { return impl_->state; }
 const url& client_session::target() const noexcept { return impl_->target; }
 const session_memory& client_session::memory() const noexcept { return impl_->memory; }
 const quirk_counters& client_session::counters() const noexcept { return impl_->counters; }
+std::size_t client_session::buffered_bytes() const noexcept { return impl_->buffered_bytes(); }
 const std::string& client_session::server_name() const noexcept { return impl_->server_name; }
 const std::string& client_session::tool() const noexcept { return impl_->tool; }
 

@@ -105,6 +105,8 @@ class client_session {
   const url& target() const noexcept;
   const session_memory& memory() const noexcept;
   const quirk_counters& counters() const noexcept;
+  /// Bytes held back of a message or packet that is not complete yet; a drip shows here.
+  std::size_t buffered_bytes() const noexcept;
   /// `Server` header of the last reply that had one, and SDP `tool`: matching keys for quirks.
   const std::string& server_name() const noexcept;
   const std::string& tool() const noexcept;

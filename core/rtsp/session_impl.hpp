@@ -28,6 +28,7 @@ class client_session::impl {
   void begin_teardown(mono_ns now);
   void send_rtcp(byte_view compound);
   std::optional<mono_ns> next_deadline() const noexcept;
+  std::size_t buffered_bytes() const noexcept { return parser_.buffered_bytes(); }
 
   session_options options;
   session_state state = session_state::idle;

@@ -129,7 +129,11 @@ std::string parent_of(const std::string& path) {
 }  // namespace
 
 std::string url::authority() const {
-  std::string out = host.find(':') != host.npos ? "[" + host + "]" : host;
+  const bool is_v6 = host.find(':') != host.npos;
+  std::string out;
+  if (is_v6) out += '[';
+  out += host;
+  if (is_v6) out += ']';
   if (port != (is_secure ? default_secure_port : default_port)) out += ":" + std::to_string(port);
   return out;
 }
