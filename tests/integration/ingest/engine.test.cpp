@@ -208,7 +208,7 @@ TEST_CASE("engine: a wrong password is told once and not hammered") {
   REQUIRE(told);
   CHECK(told->trouble->detail.find("secret-word") == std::string::npos);
   CHECK_FALSE(box.wait_for(
-      cam, [](const auto& v) { return v.dials >= 2; }, 2s));
+      cam, [](const auto& v) { return v.dials >= 2; }, 1500ms));
   CHECK(server.connections == 1);
 }
 

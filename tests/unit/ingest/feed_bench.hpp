@@ -28,7 +28,7 @@ struct counting_sink final : ingest::sink {
 
 /// One feed, one fake camera, a network between them that takes no time, and a clock that moves in
 /// steps of 10 ms.
-class feed_bench final : public ingest::feed_io {
+class feed_bench : public ingest::feed_io {
  public:
   enum class network { open, refuses, swallows };
   enum class stream { pictures, nothing, control_packets, drip };

@@ -30,7 +30,7 @@ TEST_CASE("token bucket: when answers as take, without taking") {
   token_bucket bucket{2, 1};
   bucket.take(second);
   CHECK(bucket.when(second) == second + second / 2);
-  CHECK(bucket.when(second) == bucket.take(second));
+  CHECK(bucket.take(second) == second + second / 2);
 }
 
 TEST_CASE("pacer: a site in trouble does not hold up another") {
