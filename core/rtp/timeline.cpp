@@ -41,10 +41,11 @@ timeline::stamp timeline::push(std::uint32_t rtp_ts, mono_ns arrival_mono_ns) no
     out.held = !out.reanchored;
     if (out.reanchored) anchor(rtp_ts);
   } else {
+    // After held pictures the difference spans several intervals.
+    if (delta > 0 && !is_jump && jumps_in_a_row_ == 0) interval_ticks_ = delta;
     jumps_in_a_row_ = 0;
     last_rtp_ts_ = rtp_ts;
     raw_ticks_ += delta;
-    if (delta > 0 && !is_jump) interval_ticks_ = delta;
     out_ticks_ = std::max(raw_ticks_, out_ticks_ + 1);
   }
   if (!out.held) last_arrival_ns_ = arrival_mono_ns;
