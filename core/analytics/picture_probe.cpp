@@ -102,8 +102,12 @@ class picture_probe::impl {
     in_flight_ = 0;
     last_answer_ = time_.mono();
     while (!stopping_) {
-      for (auto& frame : queue_.take_all(in_flight_ > 0 ? 5ms : 50ms))
-        if (!send_frame(child->channel(), frame)) return give_up(*child, "does not read");
+      const auto frames = queue_.take_all(in_flight_ > 0 ? 5ms : 50ms);
+      for (std::size_t i = 0; i < frames.size(); ++i) {
+        if (send_frame(child->channel(), frames[i])) continue;
+        dropped_ += frames.size() - i - 1;
+        return give_up(*child, "does not read");
+      }
       if (!receive(child->channel())) return give_up(*child, "ended or broke the protocol");
       if (in_flight_ == 0) last_answer_ = time_.mono();
       if (time_.mono() - last_answer_ > to_ns(options_.answer_deadline))
@@ -112,8 +116,10 @@ class picture_probe::impl {
   }
 
   void give_up(plugin_host::child_process& child, std::string_view why) {
+    dropped_ += in_flight_;  // what it took with it
+    const auto pid = child.pid();
     const bool alive = child.alive();
-    log::warn("picture probe: child {} {} ({}); it will be replaced", child.pid(), why,
+    log::warn("picture probe: child {} {} ({}); it will be replaced", pid, why,
               alive ? "killed" : child.ending());
   }
 

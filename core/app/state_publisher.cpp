@@ -13,6 +13,15 @@ namespace vigie::app {
 namespace {
 /// A minute of changes of 5,000 cameras; beyond it readers notice the hole and ask for a snapshot.
 constexpr std::size_t queue_capacity = 100'000;
+
+/// A message that still lacks its stamp.
+template <class Message, class Status>
+Message carrying(Status status) {
+  Message message;
+  message.status = std::move(status);
+  return message;
+}
+
 }  // namespace
 
 state_publisher::state_publisher(std::string epoch, bus::bus& to, bus::outbox& events,
@@ -36,16 +45,17 @@ void state_publisher::send(std::string subject, Message message) {
 
 void state_publisher::publish(const control::camera_state& state) {
   fleet_.note_state(state.path.camera, state.status.state);
-  send(bus::subject::camera_state(state.path), bus::camera_state_message{{}, to_bus(state)});
+  send(bus::subject::camera_state(state.path), carrying<bus::camera_state_message>(to_bus(state)));
 }
 
 void state_publisher::publish(const control::site_state& state) {
   send(bus::subject::site_state(state.commune, state.site),
-       bus::site_state_message{{}, to_bus(state)});
+       carrying<bus::site_state_message>(to_bus(state)));
 }
 
 void state_publisher::publish(const control::commune_state& state) {
-  send(bus::subject::commune_state(state.commune), bus::commune_state_message{{}, to_bus(state)});
+  send(bus::subject::commune_state(state.commune),
+       carrying<bus::commune_state_message>(to_bus(state)));
 }
 
 void state_publisher::publish(const control::event& fact) { post_event(to_bus(fact)); }

@@ -12,8 +12,8 @@
 
 namespace vigie {
 
-/// Many producers, one consumer, a hard bound. A producer never blocks: `try_push` says no when full
-/// and the caller counts what it dropped. [thread-safe]
+/// Many producers, one consumer, a hard bound. A producer never blocks: `try_push` says no when
+/// full and the caller counts what it dropped. [thread-safe]
 template <class T>
 class bounded_queue {
  public:

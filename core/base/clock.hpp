@@ -6,15 +6,16 @@
 
 namespace vigie {
 
-/// Monotonic instant in nanoseconds. Only differences mean something; durations and deadlines use it.
+/// Monotonic instant in nanoseconds. Only differences mean something; durations and deadlines use
+/// it.
 using mono_ns = std::int64_t;
 /// UTC in microseconds since 1970-01-01, as stored and published; never used for durations.
 using utc_us = std::int64_t;
 
 constexpr mono_ns to_ns(std::chrono::nanoseconds d) noexcept { return d.count(); }
 
-/// The clock port. Everything that asks the time asks one of these, so that tests and the simulation
-/// own time. Local time exists in the dashboard only. [thread-safe]
+/// The clock port. Everything that asks the time asks one of these, so that tests and the
+/// simulation own time. Local time exists in the dashboard only. [thread-safe]
 class clock {
  public:
   virtual ~clock() = default;
@@ -29,7 +30,8 @@ class system_clock final : public clock {
   utc_us utc() const noexcept override;
 };
 
-/// A clock that moves only when told to; `step_utc` models an NTP correction or a hand on the clock.
+/// A clock that moves only when told to; `step_utc` models an NTP correction or a hand on the
+/// clock.
 class manual_clock final : public clock {
  public:
   explicit manual_clock(utc_us start_utc = 1'700'000'000'000'000, mono_ns start_mono = 1) noexcept

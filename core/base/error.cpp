@@ -32,7 +32,8 @@ error_class class_of(errc code) noexcept {
 std::string_view name_of(errc code) noexcept {
   switch (code) {
 #define VIGIE_NAME(x) \
-  case errc::x: return #x
+  case errc::x:       \
+    return #x
     VIGIE_NAME(io_refused);
     VIGIE_NAME(io_unreachable);
     VIGIE_NAME(io_timeout);

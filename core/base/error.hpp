@@ -19,14 +19,14 @@ enum class errc : std::uint16_t {
   io_failed = 105,       ///< any other socket failure
 
   // rtsp: session level
-  rtsp_malformed = 200,      ///< a message that cannot be parsed
-  rtsp_too_large = 201,      ///< header, body or count beyond our bounds
-  rtsp_framing = 202,        ///< interleaved framing lost and not found again within bounds
-  rtsp_status = 203,         ///< the server answered with a failure status
-  rtsp_timeout = 204,        ///< a request was not answered in time
-  rtsp_redirect_limit = 205, ///< too many or forbidden redirects
-  rtsp_transport = 206,      ///< no transport both sides can do
-  rtsp_not_found = 207,      ///< 404: the configured path does not exist on the camera
+  rtsp_malformed = 200,       ///< a message that cannot be parsed
+  rtsp_too_large = 201,       ///< header, body or count beyond our bounds
+  rtsp_framing = 202,         ///< interleaved framing lost and not found again within bounds
+  rtsp_status = 203,          ///< the server answered with a failure status
+  rtsp_timeout = 204,         ///< a request was not answered in time
+  rtsp_redirect_limit = 205,  ///< too many or forbidden redirects
+  rtsp_transport = 206,       ///< no transport both sides can do
+  rtsp_not_found = 207,       ///< 404: the configured path does not exist on the camera
 
   // sdp
   sdp_malformed = 300,  ///< no usable media description
@@ -77,8 +77,8 @@ enum class errc : std::uint16_t {
 
 /// What supervision does with a failure.
 enum class error_class : std::uint8_t {
-  anomaly = 1,          ///< counted, logged at a bounded rate; the stream goes on
-  session_fatal = 2,    ///< end the session, reconnect with back-off
+  anomaly = 1,              ///< counted, logged at a bounded rate; the stream goes on
+  session_fatal = 2,        ///< end the session, reconnect with back-off
   configuration_fatal = 3,  ///< long back-off and an operator-visible state: a human must act
 };
 

@@ -9,8 +9,8 @@
 
 namespace vigie {
 
-/// A name that cannot be confused with another kind of name. Ids are configured once, immutable, and
-/// made of [a-z0-9_-] so that they serve as bus tokens and folder names as they are.
+/// A name that cannot be confused with another kind of name. Ids are configured once, immutable,
+/// and made of [a-z0-9_-] so that they serve as bus tokens and folder names as they are.
 template <class Tag>
 class name_id {
  public:
@@ -24,9 +24,10 @@ class name_id {
   std::string value_;
 };
 
-using commune_id = name_id<struct commune_tag>;  ///< INSEE code in lower case: 5 characters, "95018" or "2a004"
-using site_id = name_id<struct site_tag>;        ///< unique within the centre
-using camera_id = name_id<struct camera_tag>;    ///< unique within the centre
+using commune_id =
+    name_id<struct commune_tag>;  ///< INSEE code in lower case: 5 characters, "95018" or "2a004"
+using site_id = name_id<struct site_tag>;      ///< unique within the centre
+using camera_id = name_id<struct camera_tag>;  ///< unique within the centre
 
 /// True when `text` may be an id: 1 to 64 characters of [a-z0-9_-], not starting with '-'.
 constexpr bool is_id_text(std::string_view text) noexcept {

@@ -8,10 +8,14 @@ namespace vigie::log {
 namespace {
 spdlog::level::level_enum to_spdlog(level at) {
   switch (at) {
-    case level::debug: return spdlog::level::debug;
-    case level::info: return spdlog::level::info;
-    case level::warn: return spdlog::level::warn;
-    case level::error: return spdlog::level::err;
+    case level::debug:
+      return spdlog::level::debug;
+    case level::info:
+      return spdlog::level::info;
+    case level::warn:
+      return spdlog::level::warn;
+    case level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -25,8 +29,6 @@ void start(level lowest) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void write(level at, std::string_view text) {
-  spdlog::log(to_spdlog(at), "{}", text);
-}
+void write(level at, std::string_view text) { spdlog::log(to_spdlog(at), "{}", text); }
 
 }  // namespace vigie::log

@@ -56,7 +56,8 @@ class posix_disk final : public disk {
     pending.reserve(parts.size());
     for (const auto part : parts)
       if (!part.empty())
-        pending.push_back({const_cast<std::uint8_t*>(part.data()), part.size()});  // writev reads only
+        pending.push_back(
+            {const_cast<std::uint8_t*>(part.data()), part.size()});  // writev reads only
     for (std::size_t next = 0; next < pending.size();) {
       const auto count = std::min<std::size_t>(pending.size() - next, 1024);  // IOV_MAX on Linux
       const auto wrote = ::writev(file.get(), &pending[next], static_cast<int>(count));

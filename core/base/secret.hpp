@@ -6,8 +6,8 @@
 
 namespace vigie {
 
-/// A credential. Has no formatter, no comparison, no conversion: it can only be taken out by name, so
-/// every use is found by searching for `reveal`.
+/// A credential. Has no formatter, no comparison, no conversion: it can only be taken out by name,
+/// so every use is found by searching for `reveal`.
 class secret {
  public:
   secret() = default;

@@ -7,8 +7,8 @@
 
 namespace vigie::domain {
 
-/// The purposes the law lists for public-road cameras (CSI L251-2), and the one for premises open to
-/// the public. A camera without one is refused (LEG-10).
+/// The purposes the law lists for public-road cameras (CSI L251-2), and the one for premises open
+/// to the public. A camera without one is refused (LEG-10).
 enum class purpose : std::uint8_t {
   public_buildings_protection = 1,
   national_defence_installations,
