@@ -113,8 +113,8 @@ TEST_CASE_FIXTURE(probe_fixture,
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   mono_ns at = 2'000'000'000;
   while (probe.counters().measured < 2 && std::chrono::steady_clock::now() < deadline) {
-    sink->on_access_unit(key_frame(clip, 0, at += 1'000'000'000));
     const auto dropped = probe.counters().dropped;
+    sink->on_access_unit(key_frame(clip, 0, at += 1'000'000'000));
     while (probe.counters().dropped == dropped && probe.counters().measured < 2 &&
            std::chrono::steady_clock::now() < deadline)
       std::this_thread::yield();
