@@ -189,6 +189,7 @@ TEST_CASE("session: a redirect on the same host is dialled anew from the start")
   CHECK(d.session.state() == session_state::idle);
   CHECK(!d.session.next_deadline());
   d.session.on_disconnected(d.now);
+  d.wait(1min);  // dialling has its own deadline, the shell's
   d.say("RTSP/1.0 200 OK\r\nCSeq: 3\r\n\r\n");
   d.connect();
   CHECK(d.last().method == "OPTIONS");

@@ -112,6 +112,10 @@ TEST_CASE("session: keep-alives that are never answered harm nothing") {
   for (int i = 0; i < 200; ++i) d.wait_for_deadline();
   CHECK(d.session.state() == session_state::playing);
   CHECK(d.requests.size() == 4 + 200);
+  // Only the latest requests are remembered: an answer this late is nobody's.
+  d.say(dialogue::reply_text("10", "454 Session Not Found"));
+  CHECK(d.session.counters().foreign_cseqs == 1);
+  CHECK(d.session.memory().keepalive_demotions == 0);
   d.session.begin_teardown(d.now);
   d.reply("200 OK");
   CHECK(d.is_closed());
@@ -150,6 +154,20 @@ TEST_CASE("session: packets on the wrong one of the two channels are told apart 
   d.say(framed(1, rtp(1, "video")) + framed(0, rtcp()));
   CHECK(d.log == std::vector<std::string>{"rtp", "rtcp"});
   CHECK(d.session.counters().swapped_channels == 2);
+}
+
+TEST_CASE("session: a payload type that looks like RTCP with its marker bit stays video") {
+  dialogue d;
+  d.connect();
+  d.answer_options();
+  d.reply("200 OK", "", "m=video 0 RTP/AVP 72\na=rtpmap:72 H264/90000\n");
+  d.answer_setup();
+  d.answer_play();
+  auto packet = rtp(1, "video");
+  packet[1] = '\xc8';
+  d.say(framed(0, packet));
+  CHECK(d.rtp_packets.size() == 1);
+  CHECK(d.session.counters().swapped_channels == 0);
 }
 
 TEST_CASE("session: frames too short to be anything are counted and dropped") {

@@ -279,6 +279,16 @@ TEST_CASE("parser: the search believes a frame only with version, payload type a
   CHECK(out.items[1] == "frame 0 " + rtp(6, "good"));
 }
 
+TEST_CASE("parser: a frame on a channel never set up is believed only if it looks like RTP") {
+  const auto stray = framed(9, rtp(1, "stray"));
+  const auto lie = framed(9, std::string(300, 'x')).substr(0, 40);
+  const auto out = parse_all_ways(assigned(), stray + lie + framed(0, rtp(2, "good")));
+  REQUIRE(!out.failure);
+  REQUIRE(out.items.size() == 2);
+  CHECK(out.items[0] == "frame 9 " + rtp(1, "stray"));
+  CHECK(out.items[1] == "frame 0 " + rtp(2, "good"));
+}
+
 TEST_CASE("parser: a message is found in garbage, and a torn message costs only itself") {
   const auto stream = "garbage#" + std::string{"RTSP/1.0 200 OK\r\nCSeq: 4\r\n\r\n"} +
                       "RTSP/1.0 200 OK\r\nCSe\x01$\r\n" + framed(0, rtp(1, "good"));
