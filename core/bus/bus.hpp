@@ -56,7 +56,8 @@ class bus {
   virtual result<void> serve_requests(request_handler handler) = 0;
 
   /// Tells every change of the link, and its present state at once. Publish all states anew when it
-  /// comes back. `handler` runs on a thread of the bus and must not block. Once. [startup]
+  /// comes back. `handler` runs on a thread of the bus, must not block nor call the bus, and
+  /// outlives it. Once. [startup]
   virtual void watch_link(link_handler handler) = 0;
 
   virtual link_state link() const = 0;

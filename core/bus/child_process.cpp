@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bus/child_process.hpp"
 
+// glibc 2.36 forgot the C linkage in this header.
+extern "C" {
+#include <sys/pidfd.h>
+}
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>

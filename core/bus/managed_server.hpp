@@ -15,11 +15,11 @@ namespace vigie::bus {
 
 struct managed_server_options {
   std::string binary = "nats-server";  ///< a name looked up in PATH and /usr/sbin, or a path
-  std::filesystem::path folder;        ///< for configuration and log; made private to this user
+  std::filesystem::path folder{};      ///< for configuration and log; made private to this user
   std::uint16_t port = 4222;
   std::uint16_t websocket_port = 9222;
   /// Gives a fresh secret of [A-Za-z0-9], 16 characters or more, at each call.
-  std::function<std::string()> make_password;
+  std::function<std::string()> make_password{};
 };
 
 /// A nats-server of our own on 127.0.0.1, kept alive: it is started again when it dies (with a

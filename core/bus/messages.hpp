@@ -16,8 +16,10 @@ namespace vigie::bus {
 
 /// Orders everything one start of a node publishes.
 struct message_stamp {
-  std::string epoch;      ///< id of this start of the node
-  std::uint64_t seq = 0;  ///< grows by one with every state, event and heartbeat of that start
+  std::string epoch;  ///< id of this start of the node
+  /// Grows by one with every state and heartbeat of that start; an event, which reaches readers
+  /// later, says how far the states were when it was born.
+  std::uint64_t seq = 0;
   utc_us at = 0;
 };
 

@@ -51,7 +51,11 @@ class nats_bus final : public bus {
       : bulk_{options, false, [this](link_state now) { changed(0, now); }},
         requests_{options, true, [this](link_state now) { changed(1, now); }},
         gate_{std::make_shared<reply_gate>(requests_)} {}
-  ~nats_bus() override { gate_->close(); }
+  ~nats_bus() override {
+    gate_->close();
+    std::lock_guard lock{link_mutex_};
+    watcher_ = nullptr;  // our own end is no news of the link
+  }
 
   result<void> publish(std::string_view subject, std::string_view body) override {
     return bulk_.publish(subject, body);

@@ -209,11 +209,20 @@ result<void> nats_line::subscribe_on(natsConnection& connection) {
 }
 
 result<void> nats_line::subscribe(std::string pattern, receiver receive) {
-  std::lock_guard lock{mutex_};
-  pattern_ = std::move(pattern);
-  receive_ = std::move(receive);
-  if (!connection_ || subscribed_) return {};
-  return subscribe_on(*connection_);
+  connection_ptr now;
+  {
+    std::lock_guard lock{mutex_};
+    pattern_ = std::move(pattern);
+    receive_ = std::move(receive);
+    if (!connection_ || subscribed_) return {};
+    now = connection_;
+    if (auto done = subscribe_on(*now); !done) return done;
+  }
+  // Whoever is told that we serve may ask at once. A link that is down subscribes when it comes
+  // back.
+  if (natsConnection_Status(now.get()) == NATS_CONN_STATUS_CONNECTED)
+    natsConnection_FlushTimeout(now.get(), connect_within_ms);
+  return {};
 }
 
 result<void> nats_line::publish(std::string_view subject, std::string_view body) {

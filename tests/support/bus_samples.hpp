@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "bus/messages.hpp"
+
+/// One plausible body of every kind, all members filled.
+namespace vigie::test {
+
+inline constexpr utc_us sample_time = 1'795'292'133'400'000;
+
+inline bus::message_stamp sample_stamp() { return {"k3v9x2", 41, sample_time}; }
+
+inline bus::camera_status sample_camera() {
+  bus::camera_status s;
+  s.path = {commune_id{"95018"}, site_id{"college-hugo"}, camera_id{"cam-0001"}};
+  s.name = "Entrée \"nord\"";
+  s.state = "degraded";
+  s.rung = "advancing";
+  s.cause = "frozen_picture";
+  s.since = sample_time - 8'000'000;
+  s.detail = "same picture for 8 s";
+  s.fps = 12.1;
+  s.kbps = 401.5;
+  s.width = 640;
+  s.height = 360;
+  s.lost_packets = 3;
+  s.last_frame_at = sample_time - 80'000;
+  s.clock_offset_ms = -420;
+  return s;
+}
+
+inline bus::site_status sample_site() {
+  return {commune_id{"95018"}, site_id{"college-hugo"}, "Collège Hugo", "school", "degraded", 2, 3,
+          sample_time,         "frozen_picture"};
+}
+
+inline bus::commune_status sample_commune() {
+  return {commune_id{"95018"}, "Argenteuil", 20, 1, 2, 1, 24};
+}
+
+inline bus::event_message sample_event() {
+  bus::event_message e;
+  e.id = "k3v9x2-7";
+  e.stamp = sample_stamp();
+  e.type = "camera_down";
+  e.commune = commune_id{"95018"};
+  e.site = site_id{"college-hugo"};
+  e.camera = camera_id{"cam-0001"};
+  e.cause = "silence";
+  e.since = sample_time - 1'500'000;
+  e.detail = "no byte for 1.5 s";
+  e.cameras = {camera_id{"cam-0001"}};
+  return e;
+}
+
+inline bus::heartbeat_message sample_heartbeat() {
+  return {"node-1", sample_stamp(), 24, 23, 23, 1, 123'456, 789'000'000, 0, 3600};
+}
+
+inline bus::live_open_request sample_live_request() {
+  return {"c-1", camera_id{"cam-0001"}, commune_id{"95018"}, "public_buildings_protection",
+          "intrusion signalée au collège"};
+}
+
+inline bus::replay_open_request sample_replay_request() {
+  return {"c-2",
+          camera_id{"cam-0001"},
+          commune_id{"95018"},
+          "public_buildings_protection",
+          "levée de doute",
+          sample_time - 60'000'000,
+          sample_time};
+}
+
+inline bus::snapshot_reply sample_snapshot() {
+  bus::snapshot_reply r;
+  r.correlation = "c-3";
+  r.stamp = sample_stamp();
+  r.centre = {"demo", "Centre de démonstration", "95"};
+  r.communes = {{sample_commune(), {{sample_site(), {sample_camera(), sample_camera()}}}}};
+  return r;
+}
+
+inline bus::live_grant sample_live_grant() {
+  return {"c-1", camera_id{"cam-0001"}, "ws://127.0.0.1:8080/live/abc", sample_time + 10'000'000};
+}
+
+inline bus::replay_grant sample_replay_grant() {
+  return {"c-2",
+          camera_id{"cam-0001"},
+          sample_time + 300'000'000,
+          {{sample_time - 60'000'000, sample_time, 3'000'000,
+            "http://127.0.0.1:8080/clip/abc/20261121T201433400Z.mp4"}}};
+}
+
+}  // namespace vigie::test
