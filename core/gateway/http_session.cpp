@@ -90,6 +90,10 @@ class http_session final : public connection, public std::enable_shared_from_thi
       refuse_and_close(refusal(431, "header_too_large", "the request head is too large"));
       return;
     }
+    if (error == http::error::body_limit) {
+      refuse_and_close(refusal(413, "no_body_expected", "requests here carry no body"));
+      return;
+    }
     if (error && error.category() == http::make_error_code(http::error::bad_target).category() &&
         error != http::error::end_of_stream && error != http::error::partial_message) {
       refuse_and_close(refusal(400, "bad_request", "this is not HTTP as we know it"));
@@ -98,7 +102,7 @@ class http_session final : public connection, public std::enable_shared_from_thi
     if (error) return;  // gone, or timed out: nobody to talk to
     ++counts.requests;
     const auto& request = parser_->get();
-    if (parser_->chunked() || parser_->content_length().value_or(0) > 0) {
+    if (parser_->chunked()) {
       refuse_and_close(refusal(413, "no_body_expected", "requests here carry no body"));
       return;
     }
