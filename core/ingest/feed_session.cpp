@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+
+#include "ingest/detail/feed_impl.hpp"
+#include "media/h264.hpp"
+
+namespace vigie::ingest {
+namespace {
+
+/// The parameter sets of the description, as a hint for cameras that send none in the stream.
+std::optional<media::codec_parameters> sprop_of(const rtsp::video_track& track) {
+  byte_view sps;
+  std::vector<byte_view> pps;
+  for (const auto& set : track.parameter_sets) {
+    if (set.empty()) continue;
+    const auto type = media::h264_nal_of(set.front());
+    if (type == media::h264_nal::sps && sps.empty()) sps = set;
+    if (type == media::h264_nal::pps) pps.emplace_back(set);
+  }
+  if (sps.empty() || pps.empty()) return std::nullopt;
+  return media::make_h264_parameters(sps, pps);
+}
+
+}  // namespace
+
+void feed::impl::on_track(const rtsp::video_track& track) {
+  keep_receiver_totals();
+  rtp::h264_receiver_options options;
+  options.payload_type = track.payload_type;
+  options.clock_hz = track.clock_rate_hz;
+  options.first_sequence = next_sequence_;
+  options.first_generation = next_generation_;
+  options.own_ssrc = static_cast<std::uint32_t>(random_.next()) | 1U;
+  receiver_.emplace(std::move(options), sprop_of(track));
+  dropped_units_ = 0;
+}
+
+void feed::impl::on_rtp(byte_view packet) {
+  video_bytes_ += packet.size();
+  if (!receiver_ || step_ != step::open) return;
+  units_.clear();
+  receiver_->push(packet, now_.mono, now_.utc, units_);
+  for (const auto& unit : units_) take(unit);
+}
+
+void feed::impl::on_rtcp(byte_view packet) {
+  if (receiver_) receiver_->on_rtcp(packet, now_.mono, now_.utc);
+}
+
+void feed::impl::on_authenticated() {
+  if (!std::exchange(vitals_.authenticated, true)) has_news_ = true;
+}
+
+void feed::impl::on_playing(const rtsp::video_track&) {
+  if (step_ != step::open) return;
+  ++vitals_.sessions;
+  set_phase(feed_phase::playing);
+  watch_.arm(now_.mono);
+  rates_.restart(now_.mono, vitals_.access_units, vitals_.bytes);
+  rtcp_at_ = now_.mono + rtcp_every_ns;
+}
+
+void feed::impl::on_closed(const std::optional<error>& reason) {
+  closed_ = true;
+  close_reason_ = reason;
+}
+
+void feed::impl::note_advance() noexcept {
+  if (vitals_.phase != feed_phase::advancing) return;
+  advanced_ns_ = std::max(advanced_ns_, vitals_.last_unit_mono_ns - advancing_since_);
+}
+
+void feed::impl::rest_after(errc why) {
+  note_advance();
+  rest_until_ = now_.mono + to_ns(backoff_.next(why, std::chrono::nanoseconds{advanced_ns_}));
+  advanced_ns_ = 0;
+  if (std::exchange(has_delivered_, false)) sinks_.end_session();
+  set_phase(feed_phase::idle);
+}
+
+void feed::impl::leave() {
+  rest_after(vitals_.trouble ? vitals_.trouble->code : errc::io_closed);
+  step_ = step::leaving;
+  until_ = now_.mono + leave_budget_ns;
+  session_->begin_teardown(now_.mono);
+}
+
+void feed::impl::left() {
+  drop_session();
+  step_ = stopping_ ? step::finished : step::resting;
+  until_ = rest_until_;
+}
+
+void feed::impl::end_session(error why) {
+  rest_after(why.code);
+  set_trouble(std::move(why));
+  left();
+}
+
+void feed::impl::drop_session() {
+  if (session_) memory_ = session_->memory();
+  session_.reset();
+  keep_receiver_totals();
+  closed_ = false;
+  redirected_ = false;
+}
+
+void feed::impl::keep_receiver_totals() {
+  if (!receiver_) return;
+  const auto counters = receiver_->counters();
+  vitals_.lost_packets += counters.lost_packets;
+  vitals_.anomalies += counters.anomalies();
+  next_sequence_ = receiver_->next_sequence();
+  next_generation_ = receiver_->next_generation();
+  receiver_.reset();
+}
+
+}  // namespace vigie::ingest

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "ingest/detail/feed_impl.hpp"
+
+namespace vigie::ingest {
+namespace {
+
+constexpr mono_ns report_every_ns = second_ns;  ///< vitals without news
+constexpr std::uint32_t units_to_trust = 2;     ///< pictures that end a trouble
+
+bool is_stall(errc code) noexcept {
+  return code == errc::stall_silence || code == errc::stall_rtcp_only || code == errc::stall_drip;
+}
+
+}  // namespace
+
+std::string_view words_of(errc code) noexcept {
+  switch (code) {
+    case errc::io_refused:
+      return "nothing listens at the camera's address";
+    case errc::io_unreachable:
+      return "no way to the camera";
+    case errc::io_timeout:
+      return "the camera's host does not answer";
+    case errc::io_reset:
+      return "the camera cut the connection";
+    case errc::io_closed:
+      return "the camera ended the connection";
+    case errc::stall_silence:
+      return "not a byte";
+    case errc::stall_rtcp_only:
+      return "only control packets";
+    case errc::stall_drip:
+      return "bytes, but no complete picture";
+    default:
+      return "the connection failed";
+  }
+}
+
+void feed::impl::take(const media::access_unit_ptr& unit) {
+  progressed_ = true;
+  is_pardoned_ = false;
+  ++vitals_.access_units;
+  if (unit->is_key) ++vitals_.key_frames;
+  vitals_.last_unit_mono_ns = now_.mono;
+  if (unit->parameters) {
+    vitals_.width_px = unit->parameters->width_px;
+    vitals_.height_px = unit->parameters->height_px;
+  }
+  has_delivered_ = true;
+  sinks_.publish(unit);
+  if (is_watching()) watch_.on_unit(now_.mono);
+  ++units_since_trouble_;
+}
+
+void feed::impl::judge() {
+  if (!is_watching()) return;
+  const mono_ns deadline = watch_.deadline();
+  if (progressed_ && vitals_.phase != feed_phase::advancing) {
+    abandon_at_ = deadline + to_ns(config_.stall_patience);
+    if (!vitals_.trouble || units_since_trouble_ >= units_to_trust) {
+      set_phase(feed_phase::advancing);
+      vitals_.trouble.reset();
+      advancing_since_ = now_.mono;
+    }
+    return;
+  }
+  if (now_.mono < deadline) return;
+  const errc evidence = watch_.evidence(now_.mono);
+  if (vitals_.phase != feed_phase::stalled) {
+    note_advance();
+    set_phase(feed_phase::stalled);
+    abandon_at_ = now_.mono + to_ns(config_.stall_patience);
+    report_stall(evidence);
+  } else if (is_worse(evidence)) {
+    report_stall(evidence);
+  }
+  if (now_.mono >= abandon_at_) leave();
+}
+
+bool feed::impl::is_worse(errc evidence) const noexcept {
+  return !vitals_.trouble || !is_stall(vitals_.trouble->code) || evidence > vitals_.trouble->code;
+}
+
+void feed::impl::report_stall(errc evidence) {
+  const bool keep = evidence == errc::stall_silence && !is_worse(evidence);
+  const errc code = keep ? vitals_.trouble->code : evidence;
+  set_trouble({code, fmt::format("no picture: {}", words_of(code))});
+}
+
+feed_vitals feed::impl::vitals(feed_now now) const {
+  feed_vitals out = vitals_;
+  out.at_mono_ns = now.mono;
+  const auto rates = rates_.peek(now.mono, vitals_.access_units, vitals_.bytes);
+  out.frames_per_s = rates.frames_per_s;
+  out.kbit_per_s = rates.kbit_per_s;
+  if (receiver_) {
+    const auto counters = receiver_->counters();
+    out.lost_packets += counters.lost_packets;
+    out.anomalies += counters.anomalies();
+    out.clock_offset_us = receiver_->clock_offset_us();
+  }
+  return out;
+}
+
+void feed::impl::report() {
+  report_at_ = now_.mono + report_every_ns;
+  const auto current = vitals(now_);
+  rates_.sample(now_.mono, vitals_.access_units, vitals_.bytes);
+  io_.report(current);
+}
+
+}  // namespace vigie::ingest
