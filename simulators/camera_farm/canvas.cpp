@@ -14,7 +14,7 @@ canvas::canvas(unsigned width_px, unsigned height_px)
       v_(u_.size(), 128) {}
 
 void canvas::span(int row, double x0_px, double x1_px, yuv colour) {
-  if (row < 0 || row >= static_cast<int>(height_)) return;
+  if (row < first_row_ || row >= static_cast<int>(height_)) return;
   const auto x0 = static_cast<std::size_t>(std::clamp(std::lround(x0_px), 0L, long{width_}));
   const auto x1 = static_cast<std::size_t>(std::clamp(std::lround(x1_px), 0L, long{width_}));
   if (x1 <= x0) return;
@@ -28,6 +28,11 @@ void canvas::span(int row, double x0_px, double x1_px, yuv colour) {
       static_cast<std::ptrdiff_t>(chroma_line + std::min<std::size_t>((x1 + 1) / 2, width_ / 2));
   std::fill(u_.begin() + from, u_.begin() + to, colour.u);
   std::fill(v_.begin() + from, v_.begin() + to, colour.v);
+}
+
+void canvas::close_top(unsigned rows_px, yuv colour) {
+  for (int row = 0; row < static_cast<int>(rows_px); ++row) span(row, 0, width_, colour);
+  first_row_ = static_cast<int>(rows_px);
 }
 
 void canvas::fill(yuv colour) { rectangle(0, 0, 1, 1, colour); }
@@ -72,11 +77,11 @@ void canvas::trapezoid(double top_y, double top_x0, double top_x1, double bottom
   }
 }
 
-void canvas::grain(std::uint32_t seed, unsigned strength, unsigned first_row_px) {
+void canvas::grain(std::uint32_t seed, unsigned strength) {
   if (strength == 0) return;
   std::uint32_t state = seed * 2'654'435'761U + 1;
   const std::uint32_t range = 2 * strength + 1;
-  for (std::size_t i = std::size_t{first_row_px} * width_; i < y_.size(); ++i) {
+  for (std::size_t i = static_cast<std::size_t>(first_row_) * width_; i < y_.size(); ++i) {
     state = state * 1'664'525U + 1'013'904'223U;
     const int shift = static_cast<int>(((state >> 16) * range) >> 16) - static_cast<int>(strength);
     y_[i] = static_cast<std::uint8_t>(std::clamp(y_[i] + shift, 16, 235));

@@ -25,6 +25,9 @@ class canvas {
   const std::vector<std::uint8_t>& blue() const { return u_; }
   const std::vector<std::uint8_t>& red() const { return v_; }
 
+  /// Fills the rows above with one colour; from now on nothing changes there.
+  void close_top(unsigned rows_px, yuv colour);
+
   void fill(yuv colour);
   void rectangle(double x0, double y0, double x1, double y1, yuv colour);
   /// Luma runs from `top` to `bottom`.
@@ -33,14 +36,14 @@ class canvas {
   /// A slanted band between two horizontal edges: pavements, road markings, roofs.
   void trapezoid(double top_y, double top_x0, double top_x1, double bottom_y, double bottom_x0,
                  double bottom_x1, yuv colour);
-  /// Changes luma below row `first_row_px` by at most ±`strength`; the same seed gives the same
-  /// grain.
-  void grain(std::uint32_t seed, unsigned strength, unsigned first_row_px);
+  /// Changes luma by at most ±`strength`; the same seed gives the same grain.
+  void grain(std::uint32_t seed, unsigned strength);
 
  private:
   void span(int row, double x0_px, double x1_px, yuv colour);
   unsigned width_;
   unsigned height_;
+  int first_row_ = 0;
   std::vector<std::uint8_t> y_, u_, v_;
 };
 

@@ -73,10 +73,12 @@ result<std::shared_ptr<const clip_library>> make_clips(const clip_options& optio
       return fail(errc::codec_malformed, "scenes were encoded with different parameter sets");
     auto made = cut(*encoded[i], library->stream, options.gop);
     if (!made) return tl::unexpected{made.error()};
-    if (all_scenes[i] == scene::black)
+    if (all_scenes[i] == scene::black) {
       library->black = std::move(*made);
-    else
+      library->black.ink = text_dim;
+    } else {
       library->scenes.push_back(std::move(*made));
+    }
   }
   for (unsigned number = 0; number < std::min(options.gop, 1U << library->stream.frame_num_bits);
        ++number) {

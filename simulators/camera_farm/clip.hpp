@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "camera_farm/font.hpp"
 #include "camera_farm/h264_surgery.hpp"
 #include "camera_farm/packets.hpp"
 #include "camera_farm/scenes.hpp"
@@ -23,6 +24,7 @@ struct clip_picture {
 struct clip {
   std::vector<clip_picture> pictures;
   unsigned gop = 0;
+  std::uint8_t ink = text_white;  ///< luma of the text over it
 };
 
 /// What a farm needs of pictures: the loops and what they have in common.

@@ -48,7 +48,7 @@ const std::array<std::uint8_t, 7>& rows_of(char character) noexcept {
 
 }  // namespace
 
-luma_cell draw_cell(char left, char right) noexcept {
+luma_cell draw_cell(char left, char right, std::uint8_t ink) noexcept {
   luma_cell cell;
   cell.fill(text_black);
   for (unsigned half = 0; half < glyphs_per_cell; ++half) {
@@ -59,7 +59,7 @@ luma_cell draw_cell(char left, char right) noexcept {
         // Two pixels wide, overlapping, and two high: strokes a small picture keeps legible.
         for (unsigned y = 0; y < 2; ++y)
           for (unsigned x = 0; x < 2; ++x)
-            cell[(1 + row * 2 + y) * 16 + half * 8 + 1 + dot + x] = text_white;
+            cell[(1 + row * 2 + y) * 16 + half * 8 + 1 + dot + x] = ink;
       }
   }
   return cell;

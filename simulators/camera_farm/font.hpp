@@ -12,11 +12,13 @@ using luma_cell = std::array<std::uint8_t, 256>;
 
 inline constexpr std::uint8_t text_black = 16;
 inline constexpr std::uint8_t text_white = 235;
+/// Text generators follow the picture's brightness: over a covered lens the text is dark grey.
+inline constexpr std::uint8_t text_dim = 48;
 /// Characters per macroblock: a glyph is 8 pixels wide and 16 high.
 inline constexpr unsigned glyphs_per_cell = 2;
 
-/// Two glyphs side by side, white on black. Letters are shown as capitals; what the font lacks is
+/// Two glyphs side by side, `ink` on black. Letters are shown as capitals; what the font lacks is
 /// shown as a box. [thread-safe]
-luma_cell draw_cell(char left, char right) noexcept;
+luma_cell draw_cell(char left, char right, std::uint8_t ink = text_white) noexcept;
 
 }  // namespace vigie::simulators

@@ -7,7 +7,6 @@
 #include <array>
 
 #include "base/time_text.hpp"
-#include "camera_farm/font.hpp"
 
 namespace vigie::simulators {
 
@@ -21,7 +20,7 @@ char at(const std::string& text, std::size_t index) {
   return index < text.size() ? text[index] : ' ';
 }
 
-void write_raw_cell(bit_writer& out, std::uint32_t mb_type, char left, char right) {
+void write_raw_cell(bit_writer& out, std::uint32_t mb_type, const luma_cell& luma) {
   static constexpr auto grey = [] {
     std::array<std::uint8_t, 128> samples{};
     samples.fill(128);
@@ -29,7 +28,7 @@ void write_raw_cell(bit_writer& out, std::uint32_t mb_type, char left, char righ
   }();
   out.ue(mb_type);
   out.align_with_zeros();
-  out.append(draw_cell(left, right));
+  out.append(luma);
   out.append(grey);
 }
 
@@ -55,7 +54,7 @@ std::string overlay_text(const std::string& name, utc_us now, std::uint64_t fram
 }
 
 bytes make_text_slice(const stream_parameters& stream, const picture_fields& fields,
-                      const std::string& text, const std::string& before) {
+                      const std::string& text, const std::string& before, std::uint8_t ink) {
   bit_writer out;
   begin_slice(out, stream, fields);
   const std::uint32_t cells = stream.width_in_macroblocks;
@@ -68,7 +67,7 @@ bytes make_text_slice(const stream_parameters& stream, const picture_fields& fie
     const char right = at(text, first + 1);
     if (fields.idr) {
       if (cell < used)
-        write_raw_cell(out, mb_i_pcm, left, right);
+        write_raw_cell(out, mb_i_pcm, draw_cell(left, right, ink));
       else
         write_blank_cell(out, cell == used);
     } else if (left == at(before, first) && right == at(before, first + 1)) {
@@ -76,7 +75,7 @@ bytes make_text_slice(const stream_parameters& stream, const picture_fields& fie
     } else {
       out.ue(skipped);
       skipped = 0;
-      write_raw_cell(out, mb_i_pcm + intra_in_p, left, right);
+      write_raw_cell(out, mb_i_pcm + intra_in_p, draw_cell(left, right, ink));
     }
   }
   if (skipped > 0) out.ue(skipped);

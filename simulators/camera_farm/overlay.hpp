@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "camera_farm/font.hpp"
 #include "camera_farm/h264_surgery.hpp"
 
 namespace vigie::simulators {
@@ -17,6 +18,7 @@ std::string overlay_text(const std::string& name, utc_us now, std::uint64_t fram
 /// written; in others only what differs from `before`, which the previous picture showed.
 /// Text beyond the picture's width is cut.
 bytes make_text_slice(const stream_parameters& stream, const picture_fields& fields,
-                      const std::string& text, const std::string& before);
+                      const std::string& text, const std::string& before,
+                      std::uint8_t ink = text_white);
 
 }  // namespace vigie::simulators

@@ -53,7 +53,7 @@ picture_source::picture picture_source::next(std::uint64_t frame, utc_us now) {
 
 picture_source::picture picture_source::key_with_text(const clip_picture& coded, const bytes& sei,
                                                       const std::string& text) {
-  const bytes slice = make_text_slice(clips_.stream, coded.fields, text, "");
+  const bytes slice = make_text_slice(clips_.stream, coded.fields, text, "", clip_->ink);
   const std::array<byte_span, 4> nals{clips_.stream.sps, clips_.stream.pps, sei, slice};
   head_.add_together(std::span{nals}.first(3));
   head_.add_nal(nals[3], false);
@@ -76,7 +76,7 @@ picture_source::picture picture_source::next_of_clip(const bytes& sei, std::uint
   }
   ++position_;
   ++in_gop_;
-  const bytes slice = make_text_slice(clips_.stream, coded.fields, text, shown_);
+  const bytes slice = make_text_slice(clips_.stream, coded.fields, text, shown_, clip_->ink);
   shown_ = text;
   const std::array<byte_span, 2> nals{sei, slice};
   head_.add_together(nals);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr yuv asphalt{84, 129, 127}, pavement{132, 127, 129}, white_paint{205, 127, 128};
 constexpr yuv glass{70, 138, 120}, foliage{78, 112, 112}, trunk{60, 120, 138}, skin{150, 112, 148};
-constexpr yuv sky{190, 138, 122}, dark{32, 128, 128};
+constexpr yuv sky{190, 138, 122}, dark{32, 128, 128}, plaster{172, 122, 134};
 
 double wrap(double value) { return value - std::floor(value); }
 double wave(double turns) { return std::sin(2 * std::numbers::pi * turns); }
@@ -74,7 +74,7 @@ void windows(canvas& on, double x0, double y0, double x1, double y1, int columns
 }
 
 void street_background(canvas& on) {
-  on.gradient(0, 0, 1, 0.34, sky, 206);
+  on.gradient(0, 0.13, 1, 0.34, sky, 206);
   on.rectangle(0.00, 0.17, 0.27, 0.56, {148, 118, 138});
   windows(on, 0.01, 0.20, 0.26, 0.50, 5, 2, glass);
   on.rectangle(0.27, 0.22, 0.46, 0.56, {120, 122, 140});
@@ -112,8 +112,8 @@ void street_motion(canvas& on, double phase) {
 }
 
 void entrance_background(canvas& on) {
-  on.gradient(0, 0, 1, 0.66, {172, 122, 134}, 150);
-  for (int i = 1; i < 8; ++i) on.rectangle(0, i * 0.083, 1, i * 0.083 + 0.004, {146, 122, 134});
+  on.gradient(0, 0.13, 1, 0.66, plaster, 150);
+  for (int i = 2; i < 8; ++i) on.rectangle(0, i * 0.083, 1, i * 0.083 + 0.004, {146, 122, 134});
   on.rectangle(0.22, 0.155, 0.78, 0.215, {64, 148, 112});
   for (int i = 0; i < 9; ++i)
     on.rectangle(0.36 + i * 0.032, 0.172, 0.380 + i * 0.032, 0.198, {210, 126, 128});
@@ -146,7 +146,7 @@ void entrance_motion(canvas& on, double phase) {
 }
 
 void yard_background(canvas& on) {
-  on.gradient(0, 0, 1, 0.20, sky, 200);
+  on.gradient(0, 0.13, 1, 0.20, sky, 200);
   on.gradient(0, 0.20, 1, 0.40, {92, 116, 118}, 108);
   on.rectangle(0.05, 0.14, 0.95, 0.40, {152, 116, 140});
   on.rectangle(0.05, 0.14, 0.95, 0.165, {96, 122, 140});
@@ -212,9 +212,14 @@ canvas draw_background(scene s, unsigned width_px, unsigned height_px) {
       yard_background(on);
       break;
     case scene::black:
-      return on;
+      break;
   }
-  on.grain(7, 2, still_rows_px);
+  if (s == scene::black) {
+    on.close_top(still_rows_px, {});
+    return on;
+  }
+  on.close_top(still_rows_px, s == scene::entrance ? plaster : sky);
+  on.grain(7, 2);
   return on;
 }
 
@@ -232,7 +237,7 @@ void draw_motion(scene s, canvas& on, double phase, std::uint32_t picture) {
     case scene::black:
       break;
   }
-  on.grain(1000 + picture, 1, still_rows_px);
+  on.grain(1000 + picture, 1);
 }
 
 }  // namespace vigie::simulators

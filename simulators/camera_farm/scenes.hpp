@@ -17,8 +17,9 @@ enum class scene : std::uint8_t {
 
 std::string_view name_of(scene s) noexcept;
 
-/// Rows at the top that never change and carry no noise. Motion never reaches across them, so that
-/// what is shown above the scene (the text row) never leaks into it.
+/// Rows at the top in one colour, without noise: the encoder finds nothing to move there, and
+/// motion vectors (bounded to 32 rows) do not reach across them, so that what is shown above the
+/// scene (the text row) never leaks into it.
 inline constexpr unsigned still_rows_px = 48;
 
 /// Draws what never moves. Deterministic.
