@@ -17,8 +17,8 @@ struct node_section {
 };
 
 struct bus_section {
-  std::string url;  ///< empty: Vigie runs its own nats-server on loopback
-  std::string user;      ///< for an external server
+  std::string url;   ///< empty: Vigie runs its own nats-server on loopback
+  std::string user;  ///< for an external server
   secret password;
   std::uint16_t port = 4222;
   std::uint16_t websocket_port = 9222;  ///< where dashboards connect
@@ -28,7 +28,7 @@ struct gateway_section {
   std::string listen = "127.0.0.1";
   std::uint16_t port = 8080;
   std::filesystem::path dashboard_dir;  ///< empty: the page built beside the binary
-  std::string public_url;  ///< what grants point to; empty: http://listen:port
+  std::string public_url;               ///< what grants point to; empty: http://listen:port
 };
 
 struct recording_section {

@@ -15,11 +15,11 @@ namespace vigie::config {
 /// One thing wrong with a configuration, told so that the reader can mend it.
 struct finding {
   std::string file;
-  std::uint32_t line = 0;    ///< from 1; 0: the whole file
+  std::uint32_t line = 0;  ///< from 1; 0: the whole file
   std::uint32_t column = 0;
-  std::string rule;          ///< "LEG-30" when the law refuses it, else empty
-  std::string message;       ///< what is wrong
-  std::string remedy;        ///< what to write instead
+  std::string rule;     ///< "LEG-30" when the law refuses it, else empty
+  std::string message;  ///< what is wrong
+  std::string remedy;   ///< what to write instead
 };
 
 /// "centre.toml:14:3: LEG-30: retention_days = 45 is over one month; write 30 or less"

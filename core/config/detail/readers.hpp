@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/centre_config.hpp"
+#include "config/detail/findings.hpp"
+#include "config/detail/table_reader.hpp"
+
+namespace vigie::config::detail {
+
+/// What all readers of one file share.
+struct reading {
+  std::filesystem::path base_dir;  ///< of relative paths
+  const environment& env;
+  findings_log& log;
+};
+
+/// `password_file` or `password_env` of a table. A plain `password` is refused, a missing, empty or
+/// world-readable source reported; nothing is given then, and `is_named` tells that there was one.
+struct password_setting {
+  bool is_named = false;
+  place at;
+  secret value;
+};
+password_setting read_password(table_reader& table, const reading& context);
+
+/// Everything but communes and `[defaults]`.
+void read_sections(table_reader& root, const reading& context, centre_config& out);
+
+/// `[defaults]` and `[[commune]]` with all that is in them.
+void read_topology(table_reader& root, const reading& context, domain::topology& out);
+
+/// Checks an id and that it was not used before (`seen` maps ids to their places); reports, and
+/// gives nothing, otherwise. `what` is "camera", "site", …
+std::optional<std::string> take_id(table_reader& table, std::string_view key, std::string_view what,
+                                   std::map<std::string, place>& seen, const reading& context);
+
+/// What is wrong with a camera's address and how to write it; nothing when it is right. Never
+/// repeats the address: it may hold a password.
+struct url_trouble {
+  std::string message;
+  std::string remedy;
+};
+std::optional<url_trouble> check_camera_url(std::string_view url);
+
+/// INSEE code of a commune: 5 digits, or 2A or 2B and 3 digits; any case.
+bool is_insee(std::string_view code) noexcept;
+
+/// `path` from `base_dir` when relative, tidied.
+std::filesystem::path resolve(const std::filesystem::path& base_dir, const std::string& path);
+
+}  // namespace vigie::config::detail
