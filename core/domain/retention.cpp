@@ -7,6 +7,8 @@ namespace vigie::domain {
 namespace {
 
 constexpr utc_us us_per_day = 86'400'000'000;
+/// Days of the longest month: more never counts, and must not overflow.
+constexpr std::uint32_t longest_month_days = 31;
 
 utc_us one_month_after(utc_us captured) noexcept {
   const auto day = day_of(captured);
@@ -23,7 +25,8 @@ utc_us one_month_after(utc_us captured) noexcept {
 }  // namespace
 
 utc_us expiry_of(utc_us captured, std::uint32_t authorised_days) noexcept {
-  return std::min(captured + utc_us{authorised_days} * us_per_day, one_month_after(captured));
+  const auto days = std::min(authorised_days, longest_month_days);
+  return std::min(captured + utc_us{days} * us_per_day, one_month_after(captured));
 }
 
 bool is_expired(utc_us captured, std::uint32_t authorised_days, utc_us now) noexcept {

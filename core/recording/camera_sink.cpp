@@ -28,17 +28,22 @@ utc_us camera_sink::filing_time(const media::access_unit& unit) const noexcept {
 
 void camera_sink::on_access_unit(const media::access_unit_ptr& unit) noexcept {
   if (lane_->start_anew.exchange(false)) segmenter_.abandon();
-  submit(segmenter_.push(unit, filing_time(*unit)));
+  const auto filed = filing_time(*unit);
+  // The key frame that completed a fragment which did not fit begins the next try.
+  if (!submit(segmenter_.push(unit, filed)) && unit->is_key) segmenter_.push(unit, filed);
 }
 
 void camera_sink::on_end_of_session() noexcept { submit(segmenter_.end()); }
 
-void camera_sink::submit(std::vector<segment_command> commands) {
-  if (commands.empty()) return;
+/// False when there was no room: everything up to the next key frame is given up.
+bool camera_sink::submit(std::vector<segment_command> commands) {
+  if (commands.empty()) return true;
   write_item item{lane_, std::move(commands), 0};
   for (const auto& command : item.commands) item.bytes += size_of(command);
-  if (lane_->queued_bytes + item.bytes > camera_queue_bytes_ || !queue_->push(std::move(item)))
-    give_up();
+  if (lane_->queued_bytes + item.bytes <= camera_queue_bytes_ && queue_->push(std::move(item)))
+    return true;
+  give_up();
+  return false;
 }
 
 /// The rest of this GOP is lost; the file ends at its last fragment, the next key frame starts one.

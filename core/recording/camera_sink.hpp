@@ -27,7 +27,7 @@ class camera_sink final : public ingest::sink {
 
  private:
   utc_us filing_time(const media::access_unit& unit) const noexcept;
-  void submit(std::vector<segment_command> commands);
+  bool submit(std::vector<segment_command> commands);
   void give_up();
 
   lane_ptr lane_;

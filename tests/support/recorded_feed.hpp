@@ -15,13 +15,18 @@
 
 namespace vigie::testing {
 
-/// A folder of its own that is gone afterwards.
+/// A folder of its own that is gone afterwards; in memory where the machine allows, because what
+/// the tests put there is not worth waiting for a disk.
 class temporary_folder {
  public:
   temporary_folder() {
     static std::atomic<int> serial{0};
-    path_ = std::filesystem::temp_directory_path() /
-            ("vigie-test-" + std::to_string(::getpid()) + "-" + std::to_string(++serial));
+    const std::filesystem::path memory{"/dev/shm"};
+    std::error_code ignored;
+    const auto base = std::filesystem::is_directory(memory, ignored)
+                          ? memory
+                          : std::filesystem::temp_directory_path();
+    path_ = base / ("vigie-test-" + std::to_string(::getpid()) + "-" + std::to_string(++serial));
     std::filesystem::create_directories(path_);
   }
   temporary_folder(const temporary_folder&) = delete;
