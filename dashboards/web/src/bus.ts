@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's only way to the centre: NATS over WebSocket.
+import { wsconnect, type NatsConnection } from "@nats-io/nats-core";
+import { parse_object, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
+import type { Store } from "./model/store.ts";
+import { Refusal, type Camera, type LiveGrant, type ReplayGrant } from "./model/types.ts";
+
+const request_timeout_ms = 5000;
+const ping_interval_ms = 2000;
+const retry_floor_ms = 400;
+const retry_ceiling_ms = 5000;
+
+/** What an access names (LEG-03, LEG-10, LEG-33). */
+export interface Access {
+  readonly purpose: string;
+  readonly reason: string;
+}
+
+interface Credentials {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+async function fetch_credentials(): Promise<Credentials> {
+  const reply = await fetch("/console.json", { cache: "no-store" });
+  if (!reply.ok) throw new Error(`console.json: ${reply.status}`);
+  const body = (await reply.json()) as { bus: { url: string; user: string; password: string }; user: string };
+  return { url: body.bus.url, user: body.bus.user, password: body.bus.password, name: body.user };
+}
+
+export class Bus {
+  #connection: NatsConnection | null = null;
+  #user = "console";
+  #is_asking = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Connects and stays connected; passwords change with every start of the centre, so each attempt asks anew. */
+  async run(): Promise<never> {
+    for (let delay = retry_floor_ms; ; delay = Math.min(delay * 2, retry_ceiling_ms)) {
+      try {
+        const credentials = await fetch_credentials();
+        this.#user = credentials.name;
+        const connection = await wsconnect({
+          servers: [credentials.url],
+          user: credentials.user,
+          pass: credentials.password,
+          name: "vigie console",
+          reconnect: false,
+          timeout: 4000,
+          pingInterval: ping_interval_ms,
+          maxPingOut: 2,
+          ignoreClusterUpdates: true,
+        });
+        this.#connection = connection;
+        delay = retry_floor_ms;
+        this.#listen(connection);
+        this.store.connected(true, performance.now());
+        this.changed();
+        await connection.closed();
+      } catch {
+        // Reported by the banner: the store is not connected.
+      }
+      this.#connection = null;
+      this.store.connected(false, performance.now());
+      this.changed();
+      await pause(delay * (0.5 + Math.random() / 2));
+    }
+  }
+
+  #listen(connection: NatsConnection): void {
+    for (const subject of ["vigie.v1.state.>", "vigie.v1.event.>", "vigie.v1.node.>"])
+      connection.subscribe(subject, {
+        callback: (error, message) => {
+          if (error) return;
+          this.store.apply(message.string(), performance.now());
+          this.changed();
+        },
+      });
+  }
+
+  /** Gets a snapshot if the store wants one; call it every so often. */
+  async refresh(): Promise<void> {
+    if (!this.store.needs_snapshot || this.#is_asking || !this.#connection) return;
+    this.#is_asking = true;
+    try {
+      const body = parse_object(await this.#ask("state.snapshot", {}));
+      const snapshot = body && read_snapshot(body, performance.now());
+      if (snapshot) this.store.apply_snapshot(snapshot, performance.now());
+    } catch {
+      await pause(retry_floor_ms);
+    } finally {
+      this.#is_asking = false;
+      this.changed();
+    }
+  }
+
+  async open_live(camera: Camera, access: Access): Promise<LiveGrant> {
+    return read_live_grant(await this.#ask("live.open", { ...named(camera, access) }));
+  }
+
+  async open_replay(camera: Camera, access: Access, from: number, to: number): Promise<ReplayGrant> {
+    const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    return read_replay_grant(await this.#ask("replay.open", { ...named(camera, access), ...range }));
+  }
+
+  async #ask(service: string, body: Record<string, unknown>): Promise<string> {
+    if (!this.#connection) throw new Refusal("bus_down", null, "the bus is down", "le bus est coupé", null);
+    const subject = `vigie.v1.request.${this.#user}.${service}`;
+    const request = JSON.stringify({ v: 1, correlation: new_correlation(), ...body });
+    try {
+      return (await this.#connection.request(subject, request, { timeout: request_timeout_ms })).string();
+    } catch {
+      throw new Refusal("bus_down", null, "the centre does not answer", "le centre ne répond pas", null);
+    }
+  }
+}
+
+const named = (camera: Camera, access: Access) => ({
+  camera: camera.id,
+  authority: camera.authority,
+  purpose: access.purpose,
+  reason: access.reason,
+});
+
+/** Unlike crypto.randomUUID, this works on pages that came over plain HTTP. */
+function new_correlation(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { clock_time, decimal } from "../format.ts";
+import { heartbeat_limit_ms } from "../model/store.ts";
+import type { ShownState } from "../model/types.ts";
+import type { Language } from "../strings.ts";
+import { useDesk } from "./context.ts";
+import { Logo, StateIcon } from "./icons.tsx";
+
+const counted: readonly ShownState[] = ["live", "degraded", "down", "starting", "unknown"];
+/** Counters that only matter when they count something. */
+const occasional: ReadonlySet<ShownState> = new Set<ShownState>(["starting", "unknown"]);
+
+export function Header({ language, on_language }: { language: Language; on_language: (l: Language) => void }) {
+  const { t, store, now } = useDesk();
+  const counts = store.counts(store.cameras, now);
+  const age = store.heartbeat_age(now);
+  const is_current = store.is_current(now);
+  return (
+    <header class="header">
+      <div class="brand">
+        <Logo />
+        <div>
+          <h1 data-testid="centre-name">{store.centre?.name ?? t.app}</h1>
+          <p>{t.console}</p>
+        </div>
+      </div>
+      <dl class="counters">
+        {counted.map((state) => (
+          <div key={state} data-testid={`count-${state}`} data-count={counts[state]}
+            class={`counter ${state} ${counts[state] === 0 ? "zero" : ""} ${occasional.has(state) && counts[state] === 0 ? "hidden" : ""}`}>
+            <dt><StateIcon state={state} />{t.counters[state]}</dt>
+            <dd>{counts[state]}</dd>
+          </div>
+        ))}
+      </dl>
+      <div class="status">
+        <div class={`heartbeat ${is_current ? "ok" : "bad"}`} data-testid="heartbeat">
+          <span class="pulse" aria-hidden="true" key={is_current ? Math.floor(store.node_time(Date.now()) / 1000) : 0} />
+          <span>
+            <b>{t.header.heartbeat}</b>{" "}
+            {age === null ? t.header.no_heartbeat : t.header.heartbeat_age(`${decimal(t, Math.min(age, 3_600_000) / 1000, age < 9950 ? 1 : 0)} s`)}
+          </span>
+        </div>
+        <time class="clock">{clock_time(t, store.node_time(Date.now()))}</time>
+        <button type="button" class="quiet" title={t.header.language_title} lang={language === "fr" ? "en" : "fr"}
+          onClick={() => on_language(language === "fr" ? "en" : "fr")}>
+          {t.header.language}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+/** Says that what is shown is not certain any more. */
+export function Banner() {
+  const { t, store, now } = useDesk();
+  if (store.is_current(now)) return <div class="banner-place" />;
+  const age = store.heartbeat_age(now);
+  if (!store.centre) return <div class="banner-place"><div class="banner calm" role="status">{t.banner.loading}</div></div>;
+  const silent_since = clock_time(t, Date.now() - (age ?? now - (store.lost_at ?? now)));
+  const is_silent = store.is_connected && age !== null && age > heartbeat_limit_ms;
+  return (
+    <div class="banner-place">
+      <div class="banner" role="alert" data-testid="banner">
+        <StateIcon state="unknown" size={18} />
+        <strong>{is_silent ? t.banner.node_silent : t.banner.bus_cut}</strong>
+        <span>{is_silent ? t.banner.node_silent_text(silent_since) : t.banner.bus_cut_text(silent_since)}</span>
+      </div>
+    </div>
+  );
+}
