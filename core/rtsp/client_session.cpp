@@ -62,6 +62,7 @@ void client_session::impl::on_bytes(byte_view bytes, mono_ns now) {
         break;
       case parser::item::response:
         on_response(parser_.response(), now);
+        parser_.response() = {};  // a description must not occupy memory for the whole session
         break;
       case parser::item::request:
         answer(parser_.request(), now);

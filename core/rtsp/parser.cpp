@@ -35,7 +35,9 @@ std::string_view as_text(byte_view bytes) noexcept {
 parser::parser(resync_policy resync, parser_limits limits) : resync_{resync}, limits_{limits} {}
 
 std::size_t parser::buffered_bytes() const noexcept {
-  return tail_.size() - tail_at_ + (mode_ == mode::head || mode_ == mode::body ? head_bytes_ : 0) +
+  const auto torn = tail_.size() - tail_at_;
+  if (mode_ != mode::head && mode_ != mode::body) return torn;
+  return torn + head_bytes_ +
          (kind_ == kind::response ? response_.body.size() : request_.body.size());
 }
 

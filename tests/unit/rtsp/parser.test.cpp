@@ -83,11 +83,23 @@ TEST_CASE("parser: a response with a body comes out the same however it is split
   CHECK(out.items[0].ends_with("\r\n\r\nv=0\r\nm=x 0\n"));
 }
 
+TEST_CASE("parser: what is held back counts until the message is complete, and no longer") {
+  parser p;
+  const std::string torn = "RTSP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nv=0";
+  p.feed(bytes_of(torn));
+  CHECK(p.next().value() == parser::item::none);
+  CHECK(p.buffered_bytes() == torn.size());
+  p.feed(bytes_of("\n"));
+  CHECK(p.next().value() == parser::item::response);
+  CHECK(p.buffered_bytes() == 0);
+}
+
 TEST_CASE("parser: header values lose the blanks around them, names match in any case") {
   parser p;
   const std::string text = "RTSP/1.0 200 OK\r\ncseq:\t 1  \r\nX-Empty:\r\nLong: a\r\n  b \r\n\r\n";
   p.feed(bytes_of(text));
   REQUIRE(p.next().value() == parser::item::response);
+  CHECK(p.buffered_bytes() == 0);
   const auto& headers = p.response().headers;
   CHECK(headers.find("CSeq") == "1");
   CHECK(headers.find("X-EMPTY") == "");
