@@ -134,7 +134,7 @@ function Card({ camera, is_chosen, is_tab_stop, on_choose, on_focus }: CardProps
       <span class="card-state">
         <StateIcon state={state} />
         <b>{t.states[state]}</b>
-        {flows && age_text !== null && <span class="card-age" title={t.cards.frame_age_title}>{t.cards.frame_age(age_text)}</span>}
+        {flows && age_text !== null && <span class="card-age" title={t.cards.frame_age_title}><Icon name="frame" size={11} />{age_text}</span>}
       </span>
       {state !== "unknown" && cause !== "" && <span class="card-cause">{cause}</span>}
       <span class="card-since">{t.cards.since(clock_time(t, camera.since, node_now), duration(t, node_now - camera.since))}</span>

@@ -31,10 +31,7 @@ const paths: Record<string, string> = {
   play: "M5 3v10l8-5z",
   pause: "M5 3v10M11 3v10",
   back: "M8 3 4 7l4 4M4.5 7H12",
-  restored: "M3 8.5 6.5 12 13 4.5",
-  outage: "M8 1.5 15 14H1zM8 6v4M8 12v.2",
-  down: "M4 4l8 8M12 4l-8 8",
-  info: "M8 7v5M8 4v.2",
+  frame: "M2 3.5h12v9H2z",
 };
 
 export function Icon({ name, size = 16 }: { name: keyof typeof paths; size?: number }) {
