@@ -52,6 +52,14 @@ result<void> write_private(const std::filesystem::path& path, std::string_view t
   return {};
 }
 
+/// Also keeps a password from being read as anything else in the server's configuration.
+bool is_fit_password(const secret& password) {
+  const auto& text = password.reveal();
+  return text.size() >= 16 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+         });
+}
+
 result<void> check_port(std::uint16_t port, std::string_view setting, milliseconds wait) {
   const auto deadline = std::chrono::steady_clock::now() + wait;
   while (!is_port_free(port)) {
@@ -224,6 +232,8 @@ result<std::unique_ptr<managed_server>> managed_server::start(managed_server_opt
     return fail(errc::disk_failed, fmt::format("cannot make the folder {}", o.folder.string()));
   c->vigie_password = secret{o.make_password()};
   c->console_password = secret{o.make_password()};
+  if (!is_fit_password(c->vigie_password) || !is_fit_password(c->console_password))
+    return fail(errc::internal, "no passwords could be made for nats-server");
   c->configuration = o.folder / "nats-server.conf";
   const auto text = nats_configuration(o, c->vigie_password, c->console_password);
   if (auto written = write_private(c->configuration, text); !written)

@@ -31,7 +31,8 @@ class managed_server {
   static constexpr std::string_view console_user = "console";  ///< may read, and ask under its name
 
   /// Returns once the server accepts connections. Errors: config_invalid (program missing, port
-  /// taken: the detail says what to do), child_failed, child_timeout, disk_failed. [startup]
+  /// taken: the detail says what to do), child_failed, child_timeout, disk_failed, internal (the
+  /// passwords are not what `make_password` promises). [startup]
   static result<std::unique_ptr<managed_server>> start(managed_server_options options);
   /// Asks the server to end, kills it after 2 s, and reaps it.
   ~managed_server();

@@ -58,6 +58,9 @@ class nats_bus final : public bus {
   }
 
   result<void> publish(std::string_view subject, std::string_view body) override {
+    // Between the moments both connections notice a frozen server, the slower one would still take
+    // it.
+    if (link() == link_state::disconnected) return fail(errc::bus_down, "no server");
     return bulk_.publish(subject, body);
   }
   result<void> publish_confirmed(std::span<const outgoing> batch,

@@ -28,9 +28,6 @@ struct options_deleter {
 struct statistics_deleter {
   void operator()(natsStatistics* s) const noexcept { natsStatistics_Destroy(s); }
 };
-struct subscription_deleter {
-  void operator()(natsSubscription* s) const noexcept { natsSubscription_Destroy(s); }
-};
 struct message_deleter {
   void operator()(natsMsg* m) const noexcept { natsMsg_Destroy(m); }
 };
@@ -57,6 +54,13 @@ result<void> send(natsConnection& connection, std::string_view subject, std::str
                                              static_cast<int>(body.size()));
   if (status != NATS_OK) return tl::unexpected{nats_error(status, "publishing")};
   return {};
+}
+
+/// Whoever is told that we serve may ask at once: waits until the server knows our subscriptions. A
+/// link that is down makes them known when it comes back.
+void settle(natsConnection& connection) {
+  if (natsConnection_Status(&connection) == NATS_CONN_STATUS_CONNECTED)
+    natsConnection_FlushTimeout(&connection, connect_within_ms);
 }
 
 }  // namespace
@@ -170,7 +174,7 @@ void nats_line::open() {
     std::lock_guard lock{mutex_};
     is_open_ = true;
     ++running_;
-    subscribed_ = false;
+    subscription_.reset();
   }
   natsConnection* opened = nullptr;
   const auto status = natsConnection_Connect(&opened, raw);
@@ -190,8 +194,9 @@ void nats_line::open() {
     if (!pattern_.empty()) subscribed = subscribe_on(*fresh);
   }
   if (!subscribed) log::error("bus: {}", to_string(subscribed.error()));
-  if (status == NATS_OK && natsConnection_Status(opened) == NATS_CONN_STATUS_CONNECTED)
-    changed(link_state::connected);
+  if (status != NATS_OK) return;
+  settle(*fresh);
+  if (natsConnection_Status(opened) == NATS_CONN_STATUS_CONNECTED) changed(link_state::connected);
 }
 
 result<void> nats_line::subscribe_on(natsConnection& connection) {
@@ -199,8 +204,7 @@ result<void> nats_line::subscribe_on(natsConnection& connection) {
   auto status =
       natsConnection_Subscribe(&raw, &connection, pattern_.c_str(), on_nats::message, this);
   if (status != NATS_OK) return tl::unexpected{nats_error(status, "subscribing")};
-  const std::unique_ptr<natsSubscription, subscription_deleter> keep{raw};
-  subscribed_ = true;
+  subscription_.reset(raw);
   // Refused when the connection closed meanwhile: then no last callback comes either.
   if (natsSubscription_SetOnCompleteCB(raw, on_nats::subscription_ended, this) == NATS_OK)
     ++running_;
@@ -214,14 +218,11 @@ result<void> nats_line::subscribe(std::string pattern, receiver receive) {
     std::lock_guard lock{mutex_};
     pattern_ = std::move(pattern);
     receive_ = std::move(receive);
-    if (!connection_ || subscribed_) return {};
+    if (!connection_ || subscription_) return {};
     now = connection_;
     if (auto done = subscribe_on(*now); !done) return done;
   }
-  // Whoever is told that we serve may ask at once. A link that is down subscribes when it comes
-  // back.
-  if (natsConnection_Status(now.get()) == NATS_CONN_STATUS_CONNECTED)
-    natsConnection_FlushTimeout(now.get(), connect_within_ms);
+  settle(*now);
   return {};
 }
 

@@ -53,7 +53,10 @@ class nats_line {
   connection_ptr connection_;
   bool is_open_ = false;  ///< between a successful open and the closed callback
   int running_ = 0;       ///< connections and subscriptions whose last callback has not come
-  bool subscribed_ = false;
+  struct unsubscriber {
+    void operator()(natsSubscription* s) const noexcept { natsSubscription_Destroy(s); }
+  };
+  std::unique_ptr<natsSubscription, unsubscriber> subscription_;  ///< of connection_
   std::string pattern_;
   receiver receive_;
   std::mutex change_mutex_;

@@ -6,10 +6,12 @@ extern "C" {
 #include <sys/pidfd.h>
 }
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -105,6 +107,14 @@ class process_watch {
  private:
   int fd_;
 };
+
+/// Stops a child and returns once all its threads stand still.
+inline void freeze(int id) {
+  REQUIRE(kill(id, SIGSTOP) == 0);
+  int status = 0;
+  REQUIRE(waitpid(id, &status, WUNTRACED) == id);
+  REQUIRE(WIFSTOPPED(status));
+}
 
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

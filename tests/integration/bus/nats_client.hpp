@@ -76,9 +76,11 @@ class nats_client {
   std::optional<std::string> ask(const std::string& subject, const std::string& body,
                                  std::chrono::milliseconds wait = std::chrono::seconds{5}) {
     natsMsg* reply = nullptr;
-    if (natsConnection_Request(&reply, connection_, subject.c_str(), body.data(),
-                               static_cast<int>(body.size()), wait.count()) != NATS_OK)
-      return std::nullopt;
+    const auto status = natsConnection_Request(&reply, connection_, subject.c_str(), body.data(),
+                                               static_cast<int>(body.size()), wait.count());
+    INFO(natsStatus_GetText(status));
+    CHECK(status == NATS_OK);
+    if (status != NATS_OK) return std::nullopt;
     std::string text{natsMsg_GetData(reply),
                      static_cast<std::size_t>(natsMsg_GetDataLength(reply))};
     natsMsg_Destroy(reply);

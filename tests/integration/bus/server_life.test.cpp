@@ -71,7 +71,7 @@ TEST_CASE("nats bus: a server that freezes is noticed within 4 s and used again 
   reader.subscribe(std::string{subject::all_states});
 
   const auto frozen_at = steady::now();
-  REQUIRE(kill(lab.server->process_id(), SIGSTOP) == 0);
+  test::freeze(lab.server->process_id());
   const std::vector<outgoing> lost{{"vigie.v1.state.a.b.lost", "{}"}};
   CHECK(node->publish_confirmed(lost, 300ms).error().code == errc::bus_down);
   REQUIRE(link.wait(link_state::disconnected, 5s));
@@ -95,7 +95,7 @@ TEST_CASE("managed server: a frozen one is replaced on demand") {
   REQUIRE(link.wait(link_state::connected));
   const int first = lab.server->process_id();
   const test::process_watch watch{first};
-  REQUIRE(kill(first, SIGSTOP) == 0);
+  test::freeze(first);
   lab.server->replace_frozen();
   REQUIRE(watch.wait_for_end(2s));
   REQUIRE(link.wait(link_state::disconnected));
@@ -123,7 +123,7 @@ TEST_CASE("outbox: a server frozen and killed in the middle loses no event") {
   const test::process_watch watch{first};
   // Frozen, the server takes bytes into its socket and does nothing with them; then it dies with
   // them.
-  REQUIRE(kill(first, SIGSTOP) == 0);
+  test::freeze(first);
   post(**box, 101, 200);
   CHECK(node->publish_confirmed({}, 100ms).error().code == errc::bus_down);
   gate.open(false);

@@ -27,3 +27,19 @@ TEST_CASE("managed server: a missing program is a configuration error that names
   CHECK(server.error().code == errc::config_invalid);
   CHECK(server.error().detail.find("install the Debian package nats-server") != std::string::npos);
 }
+
+TEST_CASE("managed server: a weak or odd password starts nothing") {
+  for (const auto* password : {"", "short", "0123456789abcde\"", "0123456789abcdef }"}) {
+    CAPTURE(password);
+    test::temporary_folder folder;
+    const auto server =
+        managed_server::start({.binary = "/bin/true",
+                               .folder = folder / "nats",
+                               .port = 22003,
+                               .websocket_port = 22004,
+                               .make_password = [&] { return std::string{password}; }});
+    REQUIRE_FALSE(server.has_value());
+    CHECK(server.error().code == errc::internal);
+    CHECK_FALSE(std::filesystem::exists(folder / "nats" / "nats-server.conf"));
+  }
+}
