@@ -53,10 +53,13 @@ result<std::shared_ptr<const clip_library>> make_clips(const clip_options& optio
   const unsigned two_gops = 2 * options.gop;
   how.pictures = (options.loop_seconds * options.fps + two_gops - 1) / two_gops * two_gops;
 
+  encoding dark = how;  // a covered lens has little to send
+  dark.kbps = std::max(16U, how.kbps / 6);
+
   std::array<result<encoded_scene>, all_scenes.size()> encoded;
   const auto work = [&](std::size_t from) {
     for (std::size_t i = from; i < all_scenes.size(); i += 2)
-      encoded[i] = encode_scene(all_scenes[i], how);
+      encoded[i] = encode_scene(all_scenes[i], all_scenes[i] == scene::black ? dark : how);
   };
   std::thread other{work, 1};
   work(0);

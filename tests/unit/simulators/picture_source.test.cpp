@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "camera_farm/encoder.hpp"
@@ -156,6 +157,9 @@ TEST_CASE("pictures: a black picture is dark and flat, with a little noise and d
   const double mean = std::accumulate(last.luma.begin(), last.luma.end(), 0.0) /
                       static_cast<double>(last.luma.size());
   CHECK(mean < 18);
+  double squares = 0;
+  for (const std::uint8_t y : last.luma) squares += (y - mean) * (y - mean);
+  CHECK(std::sqrt(squares / static_cast<double>(last.luma.size())) < 4);
   CHECK(*std::max_element(last.luma.begin(), last.luma.end()) == text_dim);
   CHECK(wrong_text_pixels(last, overlay_text("cam-0002", noon, 2 * gop - 1), text_dim) == 0);
 }
