@@ -168,8 +168,8 @@ void yard_background(canvas& on) {
 }
 
 void yard_motion(canvas& on, double phase) {
-  tree(on, 0.07, 0.56, 0.90, 0.012 * wave(phase * 3));
-  tree(on, 0.94, 0.56, 0.90, 0.012 * wave(phase * 3 + 0.4));
+  tree(on, 0.07, 0.56, 0.74, 0.012 * wave(phase * 3));
+  tree(on, 0.94, 0.56, 0.74, 0.012 * wave(phase * 3 + 0.4));
   constexpr yuv coats[] = {{100, 150, 110}, {110, 108, 185}, {165, 96, 140},
                            {80, 130, 126},  {140, 150, 100}, {120, 120, 150}};
   for (unsigned i = 0; i < 6; ++i) {
