@@ -139,7 +139,8 @@ TEST_CASE("h264: Annex B is split at 3 and 4 byte start codes, zeros around left
   CHECK(of(nals[1]) == bytes{0x68, 3});
   CHECK(of(nals[2]) == bytes{0x65, 4, 5});
 
-  const auto without_code = split_annexb(bytes{0x67, 1, 0, 0, 1, 0x68, 2});
+  const bytes unprefixed{0x67, 1, 0, 0, 1, 0x68, 2};
+  const auto without_code = split_annexb(unprefixed);
   REQUIRE(without_code.size() == 2);
   CHECK(of(without_code[0]) == bytes{0x67, 1});
   CHECK(split_annexb(bytes{0, 0, 0, 1}).empty());

@@ -39,8 +39,7 @@ TEST_CASE("rtcp: sender report and goodbye of a compound are read") {
 }
 
 TEST_CASE("rtcp: a malformed SDES does not hide the report before it") {
-  auto cut = sdes;
-  cut.resize(cut.size() - 5);
+  const bytes cut(sdes.begin(), sdes.end() - 5);
   const auto c = parse_rtcp(joined({test::make_sender_report(9, 1, 2), cut}));
   CHECK(c.sender_reports.size() == 1);
   CHECK(c.malformed == 1);
