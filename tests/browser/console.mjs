@@ -68,14 +68,15 @@ const position = (video) => video.evaluate((element) => element.currentTime);
 
 const bench = await open_bench();
 fs.mkdirSync(shots, { recursive: true });
+let page;
+const complaints = [];
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
 });
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "fr-FR", timezoneId: "Europe/Paris" });
-  const page = await context.newPage();
-  const complaints = [];
+  page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
   const shot = (name) => page.screenshot({ path: path.join(shots, `${name}.png`) });
@@ -130,6 +131,10 @@ try {
   say("a recorded clip plays");
 
   assert.deepEqual(complaints, [], "the browser has nothing to complain about");
+} catch (error) {
+  await page?.screenshot({ path: path.join(shots, "failure.png") }).catch(() => {});
+  say(`failed; see ${path.relative(root, path.join(shots, "failure.png"))}; the browser said: ${complaints.join(" | ") || "nothing"}`);
+  throw error;
 } finally {
   await browser.close();
   await bench.close();

@@ -131,6 +131,7 @@ function set_fault(ids, fault) {
     if (!c) continue;
     [c.state, c.cause] = fault === "none" ? ["live", "none"] : fault in pictures ? ["degraded", pictures[fault]] : ["down", causes[fault] ?? "silence"];
     c.since = Date.now();
+    if (c.state !== "down") c.last_frame_at = Date.now();
     publish_camera(c);
     touched.set(c.site, [...(touched.get(c.site) ?? []), c]);
   }

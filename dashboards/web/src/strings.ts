@@ -69,6 +69,7 @@ const fr = {
     no_problem: "Aucune caméra en défaut.",
     since: (time: string, duration: string) => `depuis ${time} · ${duration}`,
     frame_age_title: "Âge de la dernière image reçue",
+    last_known: (state: string) => `dernier connu : ${state.toLowerCase()}`,
     last_frame: (age: string) => `dernière image il y a ${age}`,
     no_frame: "aucune image reçue",
     rate: (fps: string, kbps: string) => `${fps} i/s · ${kbps} kbit/s`,
@@ -103,7 +104,6 @@ const fr = {
     refused: "Accès refusé",
     who: (who: string) => `Peut lever ce refus : ${who}`,
     retry: "Réessayer",
-    no_purpose: "Aucune finalité n'est déclarée pour cette caméra.",
   },
   live: {
     opening: "Ouverture…",
@@ -211,6 +211,7 @@ const en: Strings = {
     no_problem: "No camera in trouble.",
     since: (time, duration) => `since ${time} · ${duration}`,
     frame_age_title: "Age of the last frame received",
+    last_known: (state) => `last known: ${state.toLowerCase()}`,
     last_frame: (age) => `last frame ${age} ago`,
     no_frame: "no frame received",
     rate: (fps, kbps) => `${fps} fps · ${kbps} kbit/s`,
@@ -245,7 +246,6 @@ const en: Strings = {
     refused: "Access refused",
     who: (who) => `Can lift this refusal: ${who}`,
     retry: "Try again",
-    no_purpose: "No purpose is declared for this camera.",
   },
   live: {
     opening: "Opening…",

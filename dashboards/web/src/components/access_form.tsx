@@ -13,7 +13,9 @@ const given_reasons: string[] = [];
 /** Purpose and reason come before any image (LEG-10, LEG-33). */
 export function AccessForm({ camera, on_open }: { camera: Camera; on_open: (wanted: Wanted, access: Access) => void }) {
   const { t } = useDesk();
-  const [purpose, set_purpose] = useState(camera.purposes[0] ?? "");
+  // A node that does not tell a camera's purposes still checks them: then all the law lists are offered.
+  const purposes = camera.purposes.length > 0 ? camera.purposes : Object.keys(t.purposes);
+  const [purpose, set_purpose] = useState(purposes[0] ?? "");
   const [reason, set_reason] = useState("");
   const [is_missing, set_missing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -34,11 +36,9 @@ export function AccessForm({ camera, on_open }: { camera: Camera; on_open: (want
     <form class="access-form" onSubmit={(event) => { event.preventDefault(); open("live"); }} data-testid="access-form">
       <label>
         <span>{t.viewer.purpose}</span>
-        {camera.purposes.length === 0 ? <p class="field-error">{t.viewer.no_purpose}</p> : (
-          <select value={purpose} onChange={(event) => set_purpose(event.currentTarget.value)} data-testid="purpose">
-            {camera.purposes.map((p) => <option key={p} value={p}>{t.purposes[p] ?? p}</option>)}
-          </select>
-        )}
+        <select value={purpose} onChange={(event) => set_purpose(event.currentTarget.value)} data-testid="purpose">
+          {purposes.map((p) => <option key={p} value={p}>{t.purposes[p] ?? p}</option>)}
+        </select>
       </label>
       <label>
         <span>{t.viewer.reason} <i aria-hidden="true">*</i></span>

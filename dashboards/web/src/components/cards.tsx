@@ -137,7 +137,10 @@ function Card({ camera, is_chosen, is_tab_stop, on_choose, on_focus }: CardProps
         {flows && age_text !== null && <span class="card-age" title={t.cards.frame_age_title}><Icon name="frame" size={11} />{age_text}</span>}
       </span>
       {state !== "unknown" && cause !== "" && <span class="card-cause">{cause}</span>}
-      <span class="card-since">{t.cards.since(clock_time(t, camera.since, node_now), duration(t, node_now - camera.since))}</span>
+      <span class="card-since">
+        {state === "unknown" ? t.cards.last_known(t.states[camera.state])
+          : t.cards.since(clock_time(t, camera.since, node_now), duration(t, node_now - camera.since))}
+      </span>
       <span class="card-figures">
         {flows ? t.cards.rate(decimal(t, camera.fps, 1), decimal(t, camera.kbps, 0))
           : age_text === null ? t.cards.no_frame : t.cards.last_frame(age_text)}
