@@ -41,7 +41,7 @@ void settle(camera_health& s, verdict v) {
   known.detail = std::move(v.detail);
 }
 
-void fall(camera_health& s, health_cause cause, std::string detail, instant now) {
+void fall(camera_health& s, health_cause cause, health_rung rung, std::string detail, instant now) {
   const bool had_frames = delivers(s) && s.last_frame != 0;
   const auto since = had_frames ? utc_at(s.last_frame, now) : now.utc;
   s.advancing_since = 0;
@@ -49,7 +49,7 @@ void fall(camera_health& s, health_cause cause, std::string detail, instant now)
   s.recording_trouble.reset();
   s.status.frames_per_s = 0;
   s.status.kbit_per_s = 0;
-  settle(s, {health_state::down, rung_below(cause), cause, since, std::move(detail)});
+  settle(s, {health_state::down, rung, cause, since, std::move(detail)});
 }
 
 // -- The rungs above "frames advance"
@@ -142,7 +142,11 @@ void on_feed(camera_health& s, const feed_evidence& e, instant now) {
   // of session or a new stall says something else.
   const bool concluded = e.phase == feed_phase::idle || e.phase == feed_phase::stalled;
   if (s.status.state == health_state::down && !concluded) return;
-  fall(s, cause_of(e.trouble->code), to_string(*e.trouble), now);
+  const auto cause = cause_of(e.trouble->code);
+  // A dialogue may fail before or after the camera accepted us; only the evidence knows.
+  const bool accepted = cause == health_cause::protocol && e.authenticated;
+  fall(s, cause, accepted ? health_rung::authenticated : rung_below(cause), to_string(*e.trouble),
+       now);
 }
 
 void on_recording(camera_health& s, const recording_evidence& e, instant now) {
@@ -260,7 +264,8 @@ health_step step(camera_health state, const health_input& input, instant now,
     on_recording(state, *recording, now);
 
   if (delivers(state) && now.mono - state.last_advance > to_ns(feed_report_patience))
-    fall(state, health_cause::silence, "no report of advancing frames", now);
+    fall(state, health_cause::silence, rung_below(health_cause::silence),
+         "no report of advancing frames", now);
   if (delivers(state)) {
     state.picture = expire(state.picture, now.mono);
     settle(state, judge_delivering(state, now, rules));

@@ -306,6 +306,34 @@ TEST_SUITE("domain/camera_health_machine") {
     CHECK(b.status().state == health_state::down);
   }
 
+  TEST_CASE("down: a dialogue that fails after the password was accepted stands one rung higher") {
+    auto b = live_bench();
+    b.phase(feed_phase::idle, errc::rtsp_status);
+    CHECK(b.status().rung == health_rung::reachable);
+    b.feed.authenticated = true;
+    b.phase(feed_phase::idle, errc::rtsp_status);
+    CHECK(b.status().rung == health_rung::authenticated);
+    b.phase(feed_phase::idle, errc::auth_rejected);
+    CHECK(b.status().rung == health_rung::reachable);
+  }
+
+  TEST_CASE("picture: a loss of frames wipes the judgement, and measures that come late are void") {
+    auto b = live_bench();
+    b.picture(5, 1, 60);
+    b.picture(5, 1, 0);
+    CHECK(b.status().cause == health_cause::black_picture);
+    b.phase(feed_phase::idle, errc::io_reset);
+    b.picture(5, 1, 0);
+    b.picture(5, 1, 0);
+    b.phase(feed_phase::playing);
+    b.frames(12);
+    CHECK(b.status().state == health_state::live);
+    b.picture(5, 1, 0);
+    CHECK(b.status().state == health_state::live);
+    b.picture(5, 1, 0);
+    CHECK(b.status().cause == health_cause::black_picture);
+  }
+
   TEST_CASE("resume: a known defect or loss stands until evidence lifts it") {
     for (const auto cause : {health_cause::black_picture, health_cause::frozen_picture,
                              health_cause::not_recorded, health_cause::clock_wrong}) {

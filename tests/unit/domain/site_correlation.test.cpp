@@ -145,6 +145,13 @@ TEST_SUITE("domain/site_correlation") {
       CHECK(b.count(site_event_type::camera_down) == 5);
       CHECK(b.facts.size() == 5);
     }
+    SUBCASE("three of six are three alarms, four are an outage") {
+      site_bench b{6};
+      for (int c = 0; c < 3; ++c) b.lose(c);
+      CHECK(b.facts.empty());
+      b.lose(3);
+      CHECK(b.count(site_event_type::site_outage) == 1);
+    }
     SUBCASE("cameras long down do not count") {
       site_bench b{10};
       for (int c = 0; c < 5; ++c) {
