@@ -34,6 +34,7 @@ CREATE TABLE segment(
   height_px INTEGER NOT NULL,
   shift_us INTEGER NOT NULL,
   PRIMARY KEY(camera, start_utc_us)) WITHOUT ROWID;
+CREATE INDEX shifted ON segment(shift_us) WHERE shift_us > 0;
 CREATE TABLE seal(sealed INTEGER PRIMARY KEY);
 )"}};
 
@@ -287,6 +288,14 @@ result<std::vector<segment_row>> day_indexes::in_state(utc_day day, segment_stat
   return impl_->read<segment_row>(
       day, std::string{select_rows} + "WHERE s.state = ? ORDER BY c.name, s.start_utc_us", row_from,
       number_of(state));
+}
+
+result<std::vector<segment_row>> day_indexes::shifted_of(utc_day day) {
+  return impl_->read<segment_row>(
+      day,
+      std::string{select_rows} +
+          "WHERE s.shift_us > 0 AND s.state <> ? ORDER BY c.name, s.start_utc_us",
+      row_from, number_of(segment_state::erasing));
 }
 
 result<index_totals> day_indexes::totals_of(utc_day day) {

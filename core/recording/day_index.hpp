@@ -53,6 +53,8 @@ class day_indexes {
   result<std::vector<segment_row>> oldest_of(utc_day day, const camera_id& camera,
                                              std::size_t limit);
   result<std::vector<segment_row>> in_state(utc_day day, segment_state state);
+  /// Rows with a positive `shift_us`, not those being erased.
+  result<std::vector<segment_row>> shifted_of(utc_day day);
   result<index_totals> totals_of(utc_day day);
 
   /// Days that have an index file, oldest first.

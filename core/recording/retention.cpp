@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/log.hpp"
 #include "base/time_text.hpp"
 
 namespace vigie::recording {
@@ -16,6 +15,12 @@ namespace {
 constexpr std::size_t batch_rows = 256;
 /// A day's last files may still be open this long after midnight.
 constexpr utc_us day_is_over_us = 3'600'000'000;
+
+/// When the newest picture was captured, as far as we know: a file pushed behind its predecessor by
+/// a clock that stepped back must not live longer for it.
+utc_us captured_end(const segment_row& row) {
+  return row.end_utc_us - std::max<std::int64_t>(row.shift_us, 0);
+}
 
 bool is_over(utc_day day, utc_us now) { return day < day_of(now - day_is_over_us); }
 
@@ -48,7 +53,7 @@ void retention::resume(utc_day day, utc_us now, sweep_outcome& outcome) {
     return;
   }
   const auto early = std::stable_partition(rows->begin(), rows->end(), [&](const segment_row& row) {
-    return rules_.expired(row.key.camera, row.end_utc_us, now);
+    return rules_.expired(row.key.camera, captured_end(row), now);
   });
   erase_marked({rows->begin(), early}, erasure_cause::expired, outcome);
   erase_marked({early, rows->end()}, erasure_cause::space, outcome);
@@ -60,9 +65,24 @@ void retention::sweep_expired(utc_day day, utc_us now, sweep_outcome& outcome) {
     ++outcome.failures;
     return;
   }
-  for (const auto& camera : *cameras)
-    while (erase_oldest(day, camera, batch_rows, erasure_cause::expired, outcome,
-                        [&](utc_us end) { return rules_.expired(camera, end, now); })) {}
+  for (const auto& camera : *cameras) {
+    const auto may_go = [&](utc_us end) { return rules_.expired(camera, end, now); };
+    // One row first: on most days of most cameras nothing is due.
+    const auto oldest = indexes_.oldest_of(day, camera, 1);
+    if (!oldest) ++outcome.failures;
+    if (!oldest || oldest->empty() || !may_go(captured_end(oldest->front()))) continue;
+    while (erase_oldest(day, camera, batch_rows, erasure_cause::expired, outcome, may_go)) {}
+  }
+  // Rows pushed by a clock are due earlier than their place in the day tells.
+  auto pushed = indexes_.shifted_of(day);
+  if (!pushed) {
+    ++outcome.failures;
+    return;
+  }
+  std::erase_if(*pushed, [&](const segment_row& row) {
+    return !rules_.expired(row.key.camera, captured_end(row), now);
+  });
+  mark_and_erase(*pushed, erasure_cause::expired, outcome);
 }
 
 /// True when a whole batch went and more may follow.
@@ -74,8 +94,9 @@ bool retention::erase_oldest(utc_day day, const camera_id& camera, std::size_t a
     ++outcome.failures;
     return false;
   }
-  const auto keep = std::find_if(rows->begin(), rows->end(),
-                                 [&](const segment_row& row) { return !may_go(row.end_utc_us); });
+  const auto keep = std::find_if(rows->begin(), rows->end(), [&](const segment_row& row) {
+    return !may_go(captured_end(row));
+  });
   const bool whole = keep == rows->end() && rows->size() == at_most;
   rows->erase(keep, rows->end());
   return mark_and_erase(*rows, cause, outcome) && whole;
@@ -149,8 +170,6 @@ void retention::make_room(utc_us now, sweep_outcome& outcome) {
     }
   }
   outcome.is_short_of_space = true;
-  log::error("recordings: less than {} MB free, and nothing may be erased before its time",
-             keep_free_bytes_ / 1'000'000);
 }
 
 /// A day that is over is sealed while it has recordings, and removed when it has none.

@@ -101,6 +101,20 @@ TEST_CASE("retention: the journal hears of every erased segment, as intervals of
   CHECK(s.told[0].cause == erasure_cause::expired);
 }
 
+TEST_CASE("retention: a file pushed by a clock that stepped back does not live longer for it") {
+  shelf s;
+  auto row = s.lab.indexes.find({camera_id{"cam-a"}, s.first + 5 * us_per_hour}).value().value();
+  row.shift_us = 3 * us_per_hour;  // captured at 2, filed at 5
+  const std::vector rows{row};
+  REQUIRE(s.lab.indexes.put(rows));
+  retention janitor{s.lab.files, s.lab.indexes, s.rules(), 0};
+  janitor.sweep(s.first + 27 * us_per_hour - 1);  // what was captured before 3 is not due yet
+  CHECK(s.lab.indexes.find(row.key)->has_value());
+  janitor.sweep(s.first + 27 * us_per_hour);
+  CHECK_FALSE(s.lab.indexes.find(row.key)->has_value());
+  CHECK(s.lab.indexes.find({camera_id{"cam-a"}, s.first + 3 * us_per_hour})->has_value());
+}
+
 TEST_CASE("retention: a journal that fails keeps the rows until it has been told") {
   shelf s;
   s.journal_fails = true;
