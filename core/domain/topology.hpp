@@ -11,12 +11,12 @@
 
 namespace vigie::domain {
 
-/// A camera as the centre's configuration declares it, defaults already resolved and the law already
-/// checked (config refuses what is not lawful).
+/// A camera as the centre's configuration declares it, defaults already resolved and the law
+/// already checked (config refuses what is not lawful).
 struct camera_entry {
   camera_id id;
-  std::string name;      ///< shown to operators; defaults to the id
-  std::string url;       ///< rtsp://host[:port]/path, without credentials
+  std::string name;  ///< shown to operators; defaults to the id
+  std::string url;   ///< rtsp://host[:port]/path, without credentials
   std::string username;
   secret password;
   std::vector<purpose> purposes;  ///< at least one (LEG-10)

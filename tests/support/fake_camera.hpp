@@ -43,18 +43,20 @@ class fake_camera {
     return out;
   }
 
-  /// One picture as interleaved RTP; a key picture brings its parameter sets along.
-  bytes picture(bool key, std::size_t size = 600) {
+  /// One picture as interleaved RTP; a key picture brings its parameter sets along, and `sei` goes
+  /// before the slice.
+  bytes picture(bool key, std::size_t size = 600, const bytes& sei = {}) {
     bytes out;
     if (key) {
       packet(out, {0x67, 0x42, 0xc0, 0x1e, 0xda, 0x02, 0x80, 0xbf, 0xe5, 0x40}, false);
       packet(out, {0x68, 0xce, 0x3c, 0x80}, false);
     }
+    if (!sei.empty()) packet(out, sei, false);
     bytes slice(size, 0x5a);
     slice[0] = key ? 0x65 : 0x41;
     slice[1] = 0x88;  // first_mb_in_slice 0
     packet(out, slice, true);
-    rtp_ts_ += 90'000 / frames_per_s;
+    rtp_ts_ += rtp_step;
     return out;
   }
   bytes next_picture() { return picture(pictures_++ % 24 == 0); }
@@ -67,6 +69,7 @@ class fake_camera {
   }
 
   static constexpr std::uint32_t frames_per_s = 12;
+  std::uint32_t rtp_step = 90'000 / frames_per_s;  ///< RTP time from picture to picture
   bool is_playing = false;
   bool saw_teardown = false;
   int reports = 0;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -40,21 +41,21 @@ class memory_disk final : public disk {
       is_full = true;
     }
     if (change == fate::done || !bytes.empty()) {
-      auto& file = files_[path];
+      auto& file = make(path);
       file.bytes.insert(file.bytes.end(), bytes.begin(), bytes.end());
     }
     if (change == fate::torn) return refusal();
     if (is_full) return fail(errc::disk_full, "memory disk: " + path.string());
-    return std::uint64_t{files_[path].bytes.size()};
+    return std::uint64_t{make(path).bytes.size()};
   }
 
   result<std::vector<std::uint8_t>> read(const std::filesystem::path& path, std::uint64_t offset,
                                          std::size_t length) override {
     std::lock_guard lock{mutex_};
     if (is_dead_) return refusal();
-    const auto file = files_.find(path);
-    if (file == files_.end()) return fail(errc::not_found, path.string());
-    const auto& bytes = file->second.bytes;
+    auto* const file = find(path);
+    if (file == nullptr) return fail(errc::not_found, path.string());
+    const auto& bytes = file->bytes;
     const auto from = std::min<std::size_t>(offset, bytes.size());
     const auto to = from + std::min(length, bytes.size() - from);
     return std::vector<std::uint8_t>{bytes.begin() + static_cast<std::ptrdiff_t>(from),
@@ -64,20 +65,20 @@ class memory_disk final : public disk {
   result<std::uint64_t> size(const std::filesystem::path& path) override {
     std::lock_guard lock{mutex_};
     if (is_dead_) return refusal();
-    const auto file = files_.find(path);
-    if (file == files_.end()) return fail(errc::not_found, path.string());
-    return std::uint64_t{file->second.bytes.size()};
+    auto* const file = find(path);
+    if (file == nullptr) return fail(errc::not_found, path.string());
+    return std::uint64_t{file->bytes.size()};
   }
 
   result<void> truncate(const std::filesystem::path& path, std::uint64_t size) override {
     std::lock_guard lock{mutex_};
     const auto change = begin_change();
     if (change == fate::refused) return refusal();
-    const auto file = files_.find(path);
-    if (file == files_.end()) return fail(errc::not_found, path.string());
+    auto* const file = find(path);
+    if (file == nullptr) return fail(errc::not_found, path.string());
     if (change == fate::torn && random_.next() % 2 == 0) return refusal();
-    file->second.bytes.resize(size);
-    file->second.synced = std::min<std::size_t>(file->second.synced, size);
+    file->bytes.resize(size);
+    file->synced = std::min<std::size_t>(file->synced, size);
     if (change == fate::torn) return refusal();
     return {};
   }
@@ -88,6 +89,7 @@ class memory_disk final : public disk {
     if (change == fate::refused) return refusal();
     if (change == fate::torn && random_.next() % 2 == 0) return refusal();
     if (!names_in(path).empty()) return fail(errc::disk_failed, "not empty: " + path.string());
+    by_name_.erase(path.native());
     files_.erase(path);
     if (change == fate::torn) return refusal();
     return {};
@@ -96,9 +98,9 @@ class memory_disk final : public disk {
   result<void> sync(const std::filesystem::path& path) override {
     std::lock_guard lock{mutex_};
     if (is_dead_) return refusal();
-    const auto file = files_.find(path);
-    if (file == files_.end()) return fail(errc::not_found, path.string());
-    file->second.synced = file->second.bytes.size();
+    auto* const file = find(path);
+    if (file == nullptr) return fail(errc::not_found, path.string());
+    file->synced = file->bytes.size();
     return {};
   }
 
@@ -165,8 +167,8 @@ class memory_disk final : public disk {
   }
   std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) const {
     std::lock_guard lock{mutex_};
-    const auto file = files_.find(path);
-    return file == files_.end() ? std::vector<std::uint8_t>{} : file->second.bytes;
+    const auto* const file = find(path);
+    return file == nullptr ? std::vector<std::uint8_t>{} : file->bytes;
   }
 
  private:
@@ -175,6 +177,16 @@ class memory_disk final : public disk {
     std::size_t synced = 0;
   };
   enum class fate : std::uint8_t { done = 1, torn, refused };
+
+  stored_file* find(const std::filesystem::path& path) const {
+    const auto found = by_name_.find(path.native());
+    return found == by_name_.end() ? nullptr : found->second;
+  }
+  stored_file& make(const std::filesystem::path& path) {
+    auto& known = by_name_[path.native()];
+    if (known == nullptr) known = &files_[path];
+    return *known;
+  }
 
   fate begin_change() {
     if (is_dead_) return fate::refused;
@@ -207,7 +219,8 @@ class memory_disk final : public disk {
 
   mutable std::mutex mutex_;
   seeded_random random_;
-  std::map<std::filesystem::path, stored_file> files_;
+  std::map<std::filesystem::path, stored_file> files_;  ///< in order: runs must be reproducible
+  std::unordered_map<std::string, stored_file*> by_name_;
   std::optional<std::uint64_t> capacity_;
   errc failure_ = errc::disk_failed;
   std::uint64_t failures_left_ = 0;
