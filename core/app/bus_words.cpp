@@ -3,11 +3,14 @@
 
 namespace vigie::app {
 
-bus::camera_status to_bus(const control::camera_state& state) {
+bus::camera_status to_bus(const control::camera_state& state, const camera_places& places) {
   const auto& health = state.status;
   bus::camera_status out;
   out.path = state.path;
   out.name = state.name;
+  if (const auto* place = places.find(state.path.camera))
+    for (const auto purpose : place->camera->purposes)
+      out.purposes.emplace_back(domain::name_of(purpose));
   out.state = domain::name_of(health.state);
   out.rung = domain::name_of(health.rung);
   out.cause = domain::name_of(health.cause);
@@ -62,7 +65,8 @@ bus::event_message to_bus(const control::event& fact) {
   return out;
 }
 
-bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topology& centre) {
+bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topology& centre,
+                           const camera_places& places) {
   bus::snapshot_reply out;
   out.centre = {centre.centre_id, centre.centre_name, centre.department};
   for (const auto& commune : view.communes) {
@@ -71,7 +75,7 @@ bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topol
     for (const auto& site : commune.sites) {
       auto& place = told.sites.emplace_back();
       place.status = to_bus(site.state);
-      for (const auto& camera : site.cameras) place.cameras.push_back(to_bus(camera));
+      for (const auto& camera : site.cameras) place.cameras.push_back(to_bus(camera, places));
     }
   }
   return out;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/camera_places.hpp"
 #include "bus/messages.hpp"
 #include "control/views.hpp"
 #include "domain/topology.hpp"
@@ -10,11 +11,13 @@
 // The control wing's structs in the words of the bus.
 namespace vigie::app {
 
-bus::camera_status to_bus(const control::camera_state& state);
+/// `places` tells the purposes, which are configuration and not health.
+bus::camera_status to_bus(const control::camera_state& state, const camera_places& places);
 bus::site_status to_bus(const control::site_state& state);
 bus::commune_status to_bus(const control::commune_state& state);
 /// The event of that fact, without id and stamp.
 bus::event_message to_bus(const control::event& fact);
-bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topology& centre);
+bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topology& centre,
+                           const camera_places& places);
 
 }  // namespace vigie::app

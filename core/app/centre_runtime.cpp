@@ -9,6 +9,7 @@
 #include "analytics/picture_probe.hpp"
 #include "app/bus_link.hpp"
 #include "app/bus_words.hpp"
+#include "app/camera_places.hpp"
 #include "app/evidence.hpp"
 #include "app/feed_desk.hpp"
 #include "app/figures.hpp"
@@ -31,12 +32,10 @@ using namespace std::chrono_literals;
 constexpr auto retention_every = 5min;
 constexpr auto recorder_stop_deadline = 5s;
 
-std::uint32_t authorised_days(const domain::topology& centre, const camera_id& camera) {
-  for (const auto& commune : centre.communes)
-    for (const auto& site : commune.sites)
-      for (const auto& entry : site.cameras)
-        if (entry.id == camera) return entry.retention_days;
-  return 0;  // a camera that left the configuration is no longer authorised to keep anything
+/// A camera that left the configuration is no longer authorised to keep anything.
+std::uint32_t authorised_days(const camera_places& places, const camera_id& camera) {
+  const auto* place = places.find(camera);
+  return place == nullptr ? 0 : place->camera->retention_days;
 }
 
 }  // namespace
@@ -112,7 +111,7 @@ class centre_runtime::impl {
     auto epoch = make_password();
     if (!epoch) return tl::unexpected{epoch.error()};
     publisher_ = std::make_unique<state_publisher>(epoch->substr(0, 12), link_->connection(),
-                                                   *outbox_, fleet_, time_);
+                                                   *outbox_, fleet_, places_, time_);
     return {};
   }
 
@@ -157,9 +156,9 @@ class centre_runtime::impl {
     if (!key) return tl::unexpected{key.error()};
     mint_ = std::make_unique<gateway::token_mint>(std::move(*key), time_);
     catalogue_ = std::make_unique<recording::catalogue>(*indexes_);
-    desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, *control_, *publisher_,
-                                                      *journal_, *catalogue_, *mint_, time_,
-                                                      http_url()});
+    desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, places_, *control_,
+                                                      *publisher_, *journal_, *catalogue_, *mint_,
+                                                      time_, http_url()});
     auto served = link_->connection().serve_requests(
         [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
           desk_->handle(from, std::move(body), std::move(reply));
@@ -218,7 +217,7 @@ class centre_runtime::impl {
   void sweep() {
     recording::retention_rules rules;
     rules.expired = [this](const camera_id& camera, utc_us captured_end, utc_us now) {
-      return domain::is_expired(captured_end, authorised_days(config_.topology, camera), now);
+      return domain::is_expired(captured_end, authorised_days(places_, camera), now);
     };
     rules.erased = [this](const recording::erasure& gone) { return journal_erasure(gone); };
     recording::retention keeper{*disk_, *indexes_, std::move(rules),
@@ -239,13 +238,10 @@ class centre_runtime::impl {
     line.interval = journal::image_interval{gone.from_utc_us, gone.to_utc_us};
     line.reason = "authorised retention is over (LEG-30)";
     line.authority = commune_id{"_"};
-    for (const auto& commune : config_.topology.communes)
-      for (const auto& site : commune.sites)
-        for (const auto& camera : site.cameras)
-          if (camera.id == gone.camera) {
-            line.authority = commune.id;
-            line.purpose = camera.purposes.front();
-          }
+    if (const auto* place = places_.find(gone.camera)) {
+      line.authority = place->commune->id;
+      line.purpose = place->camera->purposes.front();
+    }
     const auto sequence = journal_->append(line);
     if (!sequence) return tl::unexpected{sequence.error()};
     return {};
@@ -285,6 +281,7 @@ class centre_runtime::impl {
   }
 
   const config::centre_config config_;
+  const camera_places places_{config_.topology};
   system_clock time_;
   mono_ns started_mono_ = 0;
   mono_ns last_sweep_ = 0;

@@ -39,11 +39,7 @@ std::string session_of(std::int64_t sequence) { return "view-" + std::to_string(
 
 }  // namespace
 
-request_desk::request_desk(desk_ports ports) : ports_{std::move(ports)}, thread_{queue_capacity} {
-  for (const auto& commune : ports_.centre.communes)
-    for (const auto& site : commune.sites)
-      for (const auto& camera : site.cameras) places_[camera.id] = {&commune, &camera};
-}
+request_desk::request_desk(desk_ports ports) : ports_{std::move(ports)}, thread_{queue_capacity} {}
 
 void request_desk::handle(const bus::request_address& from, std::string body,
                           bus::reply_function reply) {
@@ -78,7 +74,7 @@ void request_desk::snapshot(const bus::snapshot_request& ask, bus::reply_functio
   ports_.control.snapshot(
       [this, stamp, correlation = ask.correlation, reply](result<control::centre_view> view) {
         if (!view) return reply(bus::encode(bus::to_error_reply(correlation, view.error())));
-        auto message = to_bus(*view, ports_.centre);
+        auto message = to_bus(*view, ports_.centre, ports_.places);
         message.correlation = correlation;
         message.stamp = stamp;
         ++answered_;
@@ -86,10 +82,10 @@ void request_desk::snapshot(const bus::snapshot_request& ask, bus::reply_functio
       });
 }
 
-result<request_desk::place> request_desk::find(const camera_id& camera) const {
-  const auto found = places_.find(camera);
-  if (found == places_.end()) return fail(errc::not_found, "no camera " + camera.str());
-  return found->second;
+result<camera_places::place> request_desk::find(const camera_id& camera) const {
+  const auto* found = ports_.places.find(camera);
+  if (found == nullptr) return fail(errc::not_found, "no camera " + camera.str());
+  return *found;
 }
 
 result<std::string> request_desk::open_live(const std::string& user,

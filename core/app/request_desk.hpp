@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <unordered_map>
 
+#include "app/camera_places.hpp"
 #include "app/state_publisher.hpp"
 #include "base/task_thread.hpp"
 #include "bus/bus.hpp"
@@ -21,6 +21,7 @@ namespace vigie::app {
 
 struct desk_ports {
   const domain::topology& centre;
+  const camera_places& places;
   control::control_system& control;
   state_publisher& publisher;
   journal::access_journal& journal;
@@ -44,19 +45,14 @@ class request_desk {
   void stop() { thread_.stop(); }
 
  private:
-  struct place {
-    const domain::commune_entry* commune;
-    const domain::camera_entry* camera;
-  };
   void serve(const bus::request_address& from, const std::string& body, bus::reply_function reply);
   void snapshot(const bus::snapshot_request& ask, bus::reply_function reply);
   result<std::string> open_live(const std::string& user, const bus::live_open_request& ask);
   result<std::string> open_replay(const std::string& user, const bus::replay_open_request& ask);
-  result<place> find(const camera_id& camera) const;
+  result<camera_places::place> find(const camera_id& camera) const;
   void refuse(const std::string& body, const error& why, const bus::reply_function& reply);
 
   desk_ports ports_;
-  std::unordered_map<camera_id, place> places_;
   std::atomic<std::uint64_t> answered_{0};
   std::atomic<std::uint64_t> refused_{0};
   task_thread thread_;

@@ -25,11 +25,12 @@ Message carrying(Status status) {
 }  // namespace
 
 state_publisher::state_publisher(std::string epoch, bus::bus& to, bus::outbox& events,
-                                 fleet& cameras, const clock& time)
+                                 fleet& cameras, const camera_places& places, const clock& time)
     : epoch_{std::move(epoch)},
       bus_{to},
       outbox_{events},
       fleet_{cameras},
+      places_{places},
       time_{time},
       thread_{queue_capacity} {}
 
@@ -45,7 +46,8 @@ void state_publisher::send(std::string subject, Message message) {
 
 void state_publisher::publish(const control::camera_state& state) {
   fleet_.note_state(state.path.camera, state.status.state);
-  send(bus::subject::camera_state(state.path), carrying<bus::camera_state_message>(to_bus(state)));
+  send(bus::subject::camera_state(state.path),
+       carrying<bus::camera_state_message>(to_bus(state, places_)));
 }
 
 void state_publisher::publish(const control::site_state& state) {

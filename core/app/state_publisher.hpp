@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "app/camera_places.hpp"
 #include "app/fleet.hpp"
 #include "base/task_thread.hpp"
 #include "bus/bus.hpp"
@@ -20,7 +21,7 @@ class state_publisher final : public control::publisher {
  public:
   /// `epoch` names this start of the node; the others outlive the publisher.
   state_publisher(std::string epoch, bus::bus& to, bus::outbox& events, fleet& cameras,
-                  const clock& time);
+                  const camera_places& places, const clock& time);
 
   void publish(const control::camera_state& state) override;
   void publish(const control::site_state& state) override;
@@ -47,6 +48,7 @@ class state_publisher final : public control::publisher {
   bus::bus& bus_;
   bus::outbox& outbox_;
   fleet& fleet_;
+  const camera_places& places_;
   const clock& time_;
   std::atomic<std::uint64_t> seq_{0};
   std::atomic<std::uint64_t> events_{0};

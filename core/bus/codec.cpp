@@ -46,6 +46,7 @@ class writer {
   void line(const char* key, const std::string& value, std::size_t) { out_[key] = value; }
   void possible_line(const char* key, const std::string& value, std::size_t) { out_[key] = value; }
   void word(const char* key, const std::string& value) { out_[key] = value; }
+  void words(const char* key, const std::vector<std::string>& values) { out_[key] = values; }
   void text_or_null(const char* key, const std::optional<std::string>& value) {
     out_[key] = value ? ordered_json(*value) : ordered_json(nullptr);
   }
@@ -176,6 +177,16 @@ class reader {
     if (found == nullptr) return;
     if (!is_word(*found)) return refuse(key, "expected a name of [a-z0-9_]");
     value = *found;
+  }
+  void words(const char* key, std::vector<std::string>& values) {
+    const auto* found = array(key);
+    if (found == nullptr) return;
+    for (std::size_t i = 0; i < found->size(); ++i) {
+      const auto* text = (*found)[i].get_ptr<const std::string*>();
+      if (text == nullptr || !is_word(*text))
+        return refuse(fmt::format("{}[{}]", key, i), "expected a name of [a-z0-9_]");
+      values.push_back(*text);
+    }
   }
   void text_or_null(const char* key, std::optional<std::string>& value) {
     if (!is_null(key)) text(key, value.emplace());

@@ -30,6 +30,7 @@ void fields(Io& io, M& m) {
   io.id("site", m.path.site);
   io.id("camera", m.path.camera);
   io.text("name", m.name);
+  io.words("purposes", m.purposes);
   io.word("state", m.state);
   io.word("rung", m.rung);
   io.word("cause", m.cause);

@@ -29,8 +29,9 @@ struct message_stamp {
 struct camera_status {
   camera_path path;
   std::string name;
-  std::string state;  ///< starting | live | degraded | down
-  std::string rung;   ///< highest proven rung of the health ladder
+  std::vector<std::string> purposes;  ///< why it may film (LEG-10), in configuration order
+  std::string state;                  ///< starting | live | degraded | down
+  std::string rung;                   ///< highest proven rung of the health ladder
   std::string cause;
   utc_us since = 0;
   std::string detail;

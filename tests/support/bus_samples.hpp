@@ -14,6 +14,7 @@ inline bus::camera_status sample_camera() {
   bus::camera_status s;
   s.path = {commune_id{"95018"}, site_id{"college-hugo"}, camera_id{"cam-0001"}};
   s.name = "Entrée \"nord\"";
+  s.purposes = {"public_buildings_protection", "rescue_and_fire"};
   s.state = "degraded";
   s.rung = "advancing";
   s.cause = "frozen_picture";

@@ -24,6 +24,7 @@ const fr = {
     frozen_picture: "image figée",
     not_recorded: "non enregistrée",
     clock_wrong: "horloge fausse",
+    unsupervised: "supervision interrompue",
   } as Record<string, string>,
   purposes: {
     public_buildings_protection: "Protection des bâtiments publics",
@@ -166,6 +167,7 @@ const en: Strings = {
     frozen_picture: "frozen picture",
     not_recorded: "not recorded",
     clock_wrong: "clock wrong",
+    unsupervised: "supervision interrupted",
   },
   purposes: {
     public_buildings_protection: "Protection of public buildings",

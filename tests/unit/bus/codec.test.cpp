@@ -95,6 +95,7 @@ TEST_CASE("codec: the members have the names and forms of the interface page") {
   CHECK(body["seq"] == 41);
   CHECK(body["at"] == "2026-11-21T20:15:33.400Z");
   CHECK(body["commune"] == "95018");
+  CHECK(body["purposes"] == json{"public_buildings_protection", "rescue_and_fire"});
   CHECK(body["fps"] == 12.1);
   CHECK(body["clock_offset_ms"] == -420);
   const auto site =
@@ -149,6 +150,10 @@ TEST_CASE("codec: a malformed member is refused with its place") {
   const camera_state_message camera{test::sample_stamp(), test::sample_camera()};
   check_refused<camera_state_message>(changed(camera, "/width"_json_pointer, 5'000'000'000),
                                       "width:");
+  check_refused<camera_state_message>(changed(camera, "/purposes"_json_pointer, removed),
+                                      "purposes: is missing");
+  check_refused<camera_state_message>(
+      changed(camera, "/purposes/1"_json_pointer, "Rescue and fire"), "purposes[1]:");
   check_refused<camera_state_message>(changed(camera, "/fps"_json_pointer, "12"), "fps:");
   check_refused<camera_state_message>(changed(camera, "/last_frame_at"_json_pointer, removed),
                                       "last_frame_at:");
