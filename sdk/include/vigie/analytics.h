@@ -53,9 +53,10 @@ typedef struct vigie_analytics {
   uint32_t width;          /* wanted size; the host scales down to it, never up; 0: as it comes */
   uint32_t height;
   uint32_t interval_ms; /* wanted time between two frames of a camera */
-  /* [control & started] */
+  /* Frames of that camera will come; the struct is copied by the plugin. [control & started] */
   vigie_status_t (*attach)(const struct vigie_plugin* plugin,
                            const vigie_analytics_camera_t* camera, vigie_error_t* error);
+  /* No frame of that camera comes any more. [control & started] */
   void (*detach)(const struct vigie_plugin* plugin, uint64_t camera);
   /* Looks at one picture. Frames of one camera come in order; some may be missing (analytics are
    * shed first). [worker & started] */
@@ -68,11 +69,11 @@ typedef struct vigie_detection {
   uint32_t size;
   int32_t event_type; /* VIGIE_EVENT_…, among those the manifest declares */
   uint64_t camera;
-  uint64_t frame; /* vigie_frame_t.id */
+  uint64_t frame; /* vigie_frame_t.id; 0: not about one frame */
   vigie_utc_us_t at_utc_us;
   int32_t active;                    /* 1: began, 0: ended, -1: an instant */
   uint32_t count;                    /* VIGIE_EVENT_COUNT_AGGREGATE only, else 0 */
-  double score;                      /* 0..1 */
+  double score;                      /* 0..1; NaN is refused */
   uint16_t left, top, right, bottom; /* 0..1000, all 0: the whole picture */
 } vigie_detection_t;
 
@@ -87,9 +88,10 @@ typedef struct vigie_detections {
 typedef struct vigie_frames {
   uint32_t size;
   uint32_t reserved;
-  /* Keeps a frame beyond the call that brought it; at most a few per camera, else VIGIE_E_BUSY.
-   * Release exactly once. [any-thread] */
+  /* Keeps a frame beyond the call that brought it: the struct and its planes stay valid until
+   * release. At most a few per camera, else VIGIE_E_BUSY. [any-thread] */
   vigie_status_t (*retain)(const struct vigie_host* host, const vigie_frame_t* frame);
+  /* Exactly once for each retain that succeeded. [any-thread] */
   void (*release)(const struct vigie_host* host, const vigie_frame_t* frame);
 } vigie_frames_t;
 

@@ -16,10 +16,10 @@ typedef struct vigie_plugin_factory {
   uint32_t size;
   uint32_t reserved;
   uint32_t (*count)(void); /* [scan] or [control] */
-  /* Null when index >= count. */
+  /* Null when index >= count. [scan] or [control] */
   const vigie_plugin_descriptor_t* (*descriptor)(uint32_t index);
-  /* Makes an instance of that id; null when the id is unknown. Must not call the host: the real
-   * work is init's. [control] */
+  /* Makes an instance of that id; null when the id is unknown. `host` outlives the instance. Must
+   * not call the host: the real work is init's. [control] */
   const vigie_plugin_t* (*create)(const vigie_host_t* host, vigie_str_t id);
 } vigie_plugin_factory_t;
 
@@ -27,11 +27,13 @@ typedef struct vigie_plugin_factory {
 typedef struct vigie_plugin_entry {
   uint32_t size;
   vigie_version_t abi; /* VIGIE_ABI_VERSION at the time of compiling */
-  /* Called first and once per load; `path` is the folder of the library. [scan] or [control] */
+  /* Called before anything else; `path` is the folder of the library. Counted by the plugin: a
+   * second init of the same load succeeds, and the last deinit undoes the first init. Never two at
+   * once. A failed init is not followed by deinit. [scan] or [control] */
   vigie_status_t (*init)(vigie_str_t path, vigie_error_t* error);
-  /* After every instance is destroyed. */
+  /* Once for each init that succeeded, after every instance is destroyed. [scan] or [control] */
   void (*deinit)(void);
-  /* Null for an id it does not have; compares the whole string. */
+  /* Null for an id it does not have; compares the whole string. [scan] or [control] */
   const vigie_plugin_factory_t* (*get_factory)(const char* id);
 } vigie_plugin_entry_t;
 

@@ -18,7 +18,7 @@ typedef struct vigie_host {
   vigie_str_t version;
 
   /* A function table of the host by id, "vigie.log/1"; null when it has none. The table lives as
-   * long as the host struct. Not to be called from create. [any-thread & initialised] */
+   * long as the host struct. From init on, never from create. [any-thread] */
   const void* (*get_extension)(const struct vigie_host* host, const char* id);
 } vigie_host_t;
 

@@ -8,14 +8,38 @@
  *   [control]      calls to one instance are serialised by the host; may take up to its deadline
  *   [worker]       one call at a time per instance, never at the same time as [control]; may block
  *                  up to its deadline
- *   [any-thread]   from any thread of the plugin, at any time between init and destroy
+ *   [any-thread]   from any thread, also several at once. Functions of the host: from init to the
+ *                  return of init, and from start to the return of stop
  *   [scan]         in a process of its own, before anything is created
- * State tags: [created] [initialised] [started]; "& !started" means not started.
+ * State tags: [created] create returned; [initialised] init succeeded; [started] start succeeded
+ * and stop was not called since; "& !started" means not started. A call that fails changes no
+ * state.
  *
  * Strings are UTF-8, not necessarily terminated, and valid until the call returns unless said
- * otherwise. Structs passed by pointer begin with `size`: the receiver looks at `size` before any
- * other member, treats what is missing at the end as zero, and ignores what it does not know.
- * No exception, C++ type or allocation crosses the line. */
+ * otherwise. Pointers that are given are not null, except `error`, `context`, and where a comment
+ * says so; an id given as `const char*` is zero-terminated.
+ *
+ * Growth: every struct passed by pointer begins with `size`, set by the side that made it. The
+ * receiver looks at `size` before any other member (VIGIE_HAS), treats what is missing at the end
+ * as zero (a function: as null), and ignores what it does not know. A callee that fills a struct
+ * writes no byte at or after its `size` and leaves `size` as it is. The members that are here
+ * in 1.0 are never moved, and structs without a size (vigie_str_t, vigie_bytes_t, vigie_plane_t,
+ * vigie_version_t) never change; new functions come as new extensions.
+ *
+ * Layout: the members that carry alignment are explicit; a 64-bit build has no hidden padding, and
+ * its sizes and offsets are asserted in tests/abi. Host and plugin are of the same architecture.
+ *
+ * No exception, C++ type or allocation crosses the line. A plugin has no process-wide effects: no
+ * signal handler, no locale, no atexit, nothing on stdout or stderr. A host may make several
+ * instances of one plugin and spread its cameras over them: what belongs to an instance hangs on
+ * vigie_plugin_t.data, never on a global variable. */
+
+#include <stddef.h>
+
+/* Is `member` inside what the maker of `*pointer` (a `type`) knew? Function tables: test the member
+ * for null as well. */
+#define VIGIE_HAS(pointer, type, member) \
+  ((pointer)->size >= offsetof(type, member) + sizeof((pointer)->member))
 
 #ifdef __cplusplus
 #define VIGIE_EXTERN_C_BEGIN extern "C" {

@@ -13,16 +13,15 @@ struct vigie_host;
 #define VIGIE_EXT_DELIVERY "vigie.delivery/1"
 
 #define VIGIE_NOTIFY_ACTUAL 1
-#define VIGIE_NOTIFY_EXERCISE \
-  2 /* simulated: must never look real at the recipient (CAP status Exercise) */
-#define VIGIE_NOTIFY_TEST 3 /* supervision of the path */
+#define VIGIE_NOTIFY_EXERCISE 2 /* must never look real at the recipient (CAP status Exercise) */
+#define VIGIE_NOTIFY_TEST 3     /* supervision of the path */
 
 /* An approved notification. It exists only after a human's verdict and approval; a plugin has no
  * way to make one. Strings are valid until deliver returns. */
 typedef struct vigie_notification {
   uint32_t size;
   int32_t status;        /* VIGIE_NOTIFY_… */
-  vigie_str_t key;       /* idempotency key: one effect per key at the recipient */
+  vigie_str_t key;       /* idempotency key: one effect per key at the recipient, at any attempt */
   vigie_str_t recipient; /* the recipient's id in the configuration */
   vigie_str_t incident;
   vigie_str_t event;    /* "intrusion", "fire", … */
@@ -56,8 +55,7 @@ typedef struct vigie_notifier {
 #define VIGIE_DELIVERY_DELIVERED 1    /* the recipient's system has it */
 #define VIGIE_DELIVERY_ACKNOWLEDGED 2 /* a person or system there took charge of it */
 #define VIGIE_DELIVERY_FAILED 3
-#define VIGIE_DELIVERY_NEEDS_HUMAN 4 /* show `text` to the operator, who acts (a script to read) \
-                                      */
+#define VIGIE_DELIVERY_NEEDS_HUMAN 4 /* the operator acts: `text` is shown (a script to read) */
 
 typedef struct vigie_delivery_report {
   uint32_t size;

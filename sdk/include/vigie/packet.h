@@ -16,7 +16,7 @@ VIGIE_EXTERN_C_BEGIN
 /* One coded picture. There is no audio packet: sounds are never collected (LEG-21). */
 typedef struct vigie_packet {
   uint32_t size;
-  int32_t codec;                 /* VIGIE_CODEC_… */
+  int32_t codec;                 /* VIGIE_CODEC_…, the same within a generation */
   uint32_t flags;                /* VIGIE_PACKET_… */
   uint32_t stream_generation;    /* grows when parameters or the time line change */
   int64_t media_pts_us;          /* strictly increasing within a generation */

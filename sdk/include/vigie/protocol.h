@@ -26,9 +26,8 @@ typedef struct vigie_camera {
   vigie_str_t options_json; /* the camera's own section of the configuration, a JSON object */
 } vigie_camera_t;
 
-#define VIGIE_STREAM_RTSP 1 /* the host's own ingest pulls `url` */
-#define VIGIE_STREAM_PUSHED \
-  2 /* the plugin pushes packets itself between open_stream and close_stream */
+#define VIGIE_STREAM_RTSP 1   /* the host's own ingest pulls `url` */
+#define VIGIE_STREAM_PUSHED 2 /* the plugin pushes packets, from open_stream to close_stream */
 
 typedef struct vigie_stream {
   uint32_t size;
@@ -63,10 +62,13 @@ typedef struct vigie_protocol {
    * [worker & started] */
   vigie_status_t (*resolve_stream)(const struct vigie_plugin* plugin, uint64_t camera,
                                    vigie_stream_t* out, vigie_error_t* error);
-  /* For VIGIE_STREAM_PUSHED: begins and ends pushing. Null when the plugin never pushes. A stream
-   * that breaks is reported by packet_sink.ended; the host opens it anew. [control & started] */
+  /* For VIGIE_STREAM_PUSHED: begins pushing. Null, like close_stream, when the plugin never pushes.
+   * A stream that breaks is reported by packet_sink.ended; the host opens it anew.
+   * [control & started] */
   vigie_status_t (*open_stream)(const struct vigie_plugin* plugin, uint64_t camera,
                                 vigie_error_t* error);
+  /* Ends pushing: nothing of that camera is pushed once it returned. Harmless when the stream is
+   * not open. [control & started] */
   void (*close_stream)(const struct vigie_plugin* plugin, uint64_t camera);
 } vigie_protocol_t;
 

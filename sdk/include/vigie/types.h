@@ -14,6 +14,10 @@ typedef struct vigie_str {
   uint64_t length;
 } vigie_str_t;
 
+/* Initialiser of a vigie_str_t from a literal. */
+#define VIGIE_STR(literal) \
+  { "" literal, sizeof(literal) - 1 }
+
 typedef struct vigie_bytes {
   const uint8_t* data;
   uint64_t length;
@@ -36,12 +40,12 @@ typedef int32_t vigie_status_t;
 #define VIGIE_E_TIMEOUT (-9)
 #define VIGIE_E_BUSY (-10) /* queue full: this one is dropped */
 
-/* Filled by the callee of a call that failed; owned and sized by the caller. Never a secret in it.
- */
+/* Filled by the callee of a call that failed; owned and sized by the caller, who may pass null.
+ * Never a secret in it. */
 typedef struct vigie_error {
-  uint32_t size; /* sizeof(vigie_error_t), set by the caller */
-  vigie_status_t code;
-  char text[248]; /* UTF-8, zero-terminated */
+  uint32_t size;       /* sizeof(vigie_error_t), set by the caller */
+  vigie_status_t code; /* equal to what the call returned */
+  char text[248];      /* UTF-8, zero-terminated */
 } vigie_error_t;
 
 VIGIE_EXTERN_C_END
