@@ -26,6 +26,7 @@ site_fact fact_of(site_event_type type, const site_camera& c) {
 
 void announce(site_event_type type, site_camera& c, facts& told) {
   c.is_announced = type != site_event_type::camera_restored;
+  c.excused_until.reset();
   told.push_back(fact_of(type, c));
 }
 
@@ -59,6 +60,7 @@ void declare_outage_if_due(site_health& site, facts& told) {
   fact.detail =
       fmt::format("{} of {} cameras lost their frames together", lost, site.window->eligible);
   for (auto& c : site.cameras) {
+    if (std::exchange(c.excused_until, std::nullopt)) c.is_member = true;
     if (!std::exchange(c.is_pending, false)) continue;
     c.is_member = true;
     fact.cameras.push_back(c.camera);
@@ -91,22 +93,31 @@ void weigh_restoration(site_health& site, instant now) {
   }
 }
 
-void end_outage(site_health& site, facts& told) {
+void end_outage(site_health& site, instant now, facts& told) {
   site_fact fact{site_event_type::site_restored, {}, site.outage->cause,
                  site.outage->back_since_utc_us, {}, {}};
-  facts left_behind;
+  facts own_cause;
+  std::size_t members = 0;
   for (auto& c : site.cameras) {
     if (!std::exchange(c.is_member, false)) continue;
-    if (is_down(c))
-      announce(site_event_type::camera_down, c, left_behind);
-    else
+    ++members;
+    if (!is_down(c))
       fact.cameras.push_back(c.camera);
+    else if (correlates(c.cause))
+      c.excused_until = now.mono + to_ns(straggler_grace);
+    else
+      announce(site_event_type::camera_down, c, own_cause);
   }
-  fact.detail = fmt::format("{} of {} cameras are back", fact.cameras.size(),
-                            fact.cameras.size() + left_behind.size());
+  fact.detail = fmt::format("{} of {} cameras are back", fact.cameras.size(), members);
   site.outage.reset();
   told.push_back(std::move(fact));
-  std::move(left_behind.begin(), left_behind.end(), std::back_inserter(told));
+  std::move(own_cause.begin(), own_cause.end(), std::back_inserter(told));
+}
+
+void tell_late_stragglers(site_health& site, instant now, facts& told) {
+  for (auto& c : site.cameras)
+    if (c.excused_until && now.mono >= *c.excused_until)
+      announce(site_event_type::camera_down, c, told);
 }
 
 // -- Transitions of one camera
@@ -128,6 +139,7 @@ void on_loss(site_health& site, site_camera& c, instant now, facts& told) {
 /// `before` is what was last known of `c`.
 void on_delivery(site_health& site, site_camera& c, const site_camera& before, instant now,
                  facts& told) {
+  c.excused_until.reset();
   if (std::exchange(c.is_pending, false)) {
     told.push_back(fact_of(site_event_type::camera_down, before));
     c.is_announced = true;
@@ -144,7 +156,8 @@ void on_delivery(site_health& site, site_camera& c, const site_camera& before, i
 void pass_time(site_health& site, instant now, facts& told) {
   if (site.window && now.mono >= site.window->closes_at) close_window(site, told);
   if (site.outage && site.outage->restores_at && now.mono >= *site.outage->restores_at)
-    end_outage(site, told);
+    end_outage(site, now, told);
+  tell_late_stragglers(site, now, told);
 }
 
 }  // namespace
@@ -185,6 +198,8 @@ site_step step(site_health site, const camera_id& camera, const camera_status& s
     on_delivery(site, c, before, now, told);
   else if (!is_down(before))
     on_loss(site, c, now, told);
+  else if (c.excused_until && !correlates(c.cause))
+    announce(site_event_type::camera_down, c, told);
   return {std::move(site), std::move(told)};
 }
 
@@ -196,9 +211,12 @@ site_step step(site_health site, instant now) {
 
 std::optional<mono_ns> next_deadline(const site_health& site) noexcept {
   std::optional<mono_ns> due;
-  if (site.window) due = site.window->closes_at;
-  if (site.outage && site.outage->restores_at)
-    due = due ? std::min(*due, *site.outage->restores_at) : *site.outage->restores_at;
+  const auto consider = [&due](std::optional<mono_ns> at) {
+    if (at && (!due || *at < *due)) due = at;
+  };
+  if (site.window) consider(site.window->closes_at);
+  if (site.outage) consider(site.outage->restores_at);
+  for (const auto& c : site.cameras) consider(c.excused_until);
   return due;
 }
 
@@ -218,7 +236,7 @@ site_step set_cameras(site_health site, const std::vector<camera_id>& cameras, i
   site.cameras = std::move(kept);
   if (site.outage && count(site, [](const site_camera& c) { return c.is_member; }) == 0) {
     site.outage->back_since_utc_us = now.utc;
-    end_outage(site, told);
+    end_outage(site, now, told);
   }
   if (site.outage) weigh_restoration(site, now);
   return {std::move(site), std::move(told)};

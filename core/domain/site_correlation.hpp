@@ -18,20 +18,18 @@
 // Ten cameras that die together have one cause: the site's link or power. This pure machine turns
 // the transitions of a site's cameras into the facts an operator should see, each once.
 //
-//   first loss of frames ──► window of 500 ms ──┬─ ≥ 3 cameras and ≥ 60 % of those that were not
-//   down
-//                                               │  when it opened: site_outage at once
-//                                               └─ else, when it closes: camera_down for each
-//   outage ──► later losses join it silently ──► ≥ 60 % of its members back for 2 s: site_restored,
-//                                                and camera_down for each member still down
+//   first loss ──► window of 500 ms ──┬─ ≥ 3 cameras, ≥ 60 % of those not yet down: site_outage
+//                                     └─ else, when it closes: camera_down for each
+//   outage ──► later losses join it silently ──► ≥ 60 % of its members back for 2 s: site_restored
+//   restored ──► a member still down is a straggler ──┬─ back within 60 s: nothing to tell
+//                                                     ├─ after 60 s: camera_down
+//                                                     └─ the next outage takes it in silently
 //
 // - Causes that are a camera's own (wrong password, codec, anything about picture, recording or
-// clock)
-//   never correlate: their event is immediate.
+//   clock) never correlate: their event is immediate, a straggler's too.
 // - A camera that is back before its window closes is told down and restored, in this order:
-// nothing
-//   is swallowed. Members of an outage get no restored event of their own; site_restored lists
-//   them.
+//   nothing is swallowed. Members of an outage get no restored event of their own; site_restored
+//   lists those that are back.
 namespace vigie::domain {
 
 inline constexpr std::chrono::milliseconds correlation_window{500};
@@ -41,6 +39,10 @@ inline constexpr std::size_t outage_min_pct = 60;
 inline constexpr std::size_t restore_min_pct = 60;
 /// … without interruption for so long. The hysteresis against a link that comes and goes.
 inline constexpr std::chrono::seconds restore_hold{2};
+/// A member still down when its site is back has so long before it is an alarm of its own. After a
+/// long outage every camera waits out a back-off of up to 30 s (`ingest` dials no more rarely),
+/// then needs a dial, which is paced node-wide after a storm, and a first key frame.
+inline constexpr std::chrono::seconds straggler_grace{60};
 
 /// What the site remembers of one camera.
 struct site_camera {
@@ -52,6 +54,7 @@ struct site_camera {
   bool is_pending = false;    ///< lost its frames inside the open window
   bool is_member = false;     ///< of the open outage
   bool is_announced = false;  ///< has an alarm of its own that a restored event will clear
+  std::optional<mono_ns> excused_until;  ///< a straggler's: camera_down is told then
 };
 
 struct open_window {
@@ -92,7 +95,8 @@ struct site_step {
 /// `starting` after anything else (a restarted actor that knows nothing yet). [thread-safe]
 site_step step(site_health site, const camera_id& camera, const camera_status& status, instant now);
 
-/// Time passes: closes a due window, ends a due outage. [thread-safe]
+/// Time passes: closes a due window, ends a due outage, tells stragglers whose grace is over.
+/// [thread-safe]
 site_step step(site_health site, instant now);
 
 /// When the next such step is due; empty when nothing waits. [thread-safe]

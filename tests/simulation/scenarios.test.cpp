@@ -104,6 +104,9 @@ TEST_CASE("simulation: a reconnect storm of 1,000 comes back paced, one dial a c
   w.advance(60s);
   CHECK(w.count(health_state::live) == 1000);
   CHECK(count(w, site_event_type::site_restored) == 50);
+  // Those whose back-off outlasted their site's restoration were waited for.
+  CHECK(count(w, site_event_type::camera_down) == 0);
+  CHECK(w.concluded().size() == 100);
   check_no_breach(w);
 }
 
