@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "health_core.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vigie::camera_health {
+namespace {
+
+// The thresholds were chosen on scene seeds below 1000; `scripts/measure camera-health` judges them
+// on seeds from 1000 on.
+constexpr int overlay_cells = cell_count * 8 / 100;  ///< a clock and a name burned into the picture
+constexpr int enough_cells = cell_count / 10;
+
+std::array<fault_clock, fault_count> make_clocks(const patience& p) {
+  const fault_clock each{fault_patience{p.begin_us, 3, p.end_us}};
+  return {each, each, each, each, each};
+}
+
+float part(float value, float none, float full) {
+  return std::clamp((value - none) / (full - none), 0.F, 1.F);
+}
+
+}  // namespace
+
+const char* name_of(fault f) {
+  switch (f) {
+    case fault::black:
+      return "black";
+    case fault::frozen:
+      return "frozen";
+    case fault::blurred:
+      return "blurred";
+    case fault::covered:
+      return "covered";
+    case fault::moved:
+      return "moved";
+  }
+  return "?";
+}
+
+health_core::health_core(const patience& how) : patience_{how}, clocks_{make_clocks(how)} {}
+
+/// A dead sensor or a cap on the lens leaves sensor noise and the overlay: apart from the brightest
+/// cells (the overlay's), everything is dark *and* equally dark. A night picture is dark too, but
+/// lamps, lit ground and unlit ground differ.
+bool health_core::looks_black(const features& seen, float tolerance) {
+  auto sorted = seen.mean;
+  std::sort(sorted.begin(), sorted.end());
+  const auto brightest = sorted[cell_count - 1 - static_cast<std::size_t>(overlay_cells)];
+  last_.dark_level = brightest;
+  last_.dark_spread = brightest - sorted[cell_count / 20];
+  return brightest < 40 * tolerance && last_.dark_spread < 8 * tolerance;
+}
+
+/// A sensor's noise makes every healthy picture differ; an encoder that hangs repeats itself to the
+/// last bit, except where its text generator still writes. Cells that usually change must have
+/// stopped: a strangled bit rate paints quiet walls alike for hours, and that is no fault.
+bool health_core::looks_frozen(const features& seen) {
+  if (seen_ == 0) return false;
+  int changed = 0, stopped = 0;
+  per_cell<bool> differs{};
+  for (std::size_t c = 0; c < cell_count; ++c) {
+    differs[c] = seen.fingerprint[c] != fingerprint_[c];
+    changed += differs[c] ? 1 : 0;
+    stopped += !differs[c] && lively_[c] > 0.8F ? 1 : 0;
+  }
+  last_.changed_cells = changed;
+  last_.still_cells = stopped;
+  const bool still = changed <= overlay_cells && stopped >= enough_cells;
+  // Never seen alive: only a picture that repeats whole, clock included, for long is believed dead.
+  still_from_start_ = changed == 0 ? still_from_start_ + 1 : 0;
+  if (!still) {
+    const float weight = std::max(1.F / 16, 1.F / static_cast<float>(seen_));
+    for (std::size_t c = 0; c < cell_count; ++c)
+      lively_[c] += ((differs[c] ? 1.F : 0.F) - lively_[c]) * weight;
+  }
+  return still || still_from_start_ >= 12;
+}
+
+/// Day and night have a reference each: other light casts other edges. Dusk takes many minutes and
+/// leaves the geometry, so a kind of light met for the first time is believed only when it came
+/// without a jump, or the known edges still show through it; else a bag over the camera would
+/// become its "night".
+void health_core::choose_regime(const features& seen) {
+  const std::size_t wanted =
+      regime_ == 0 ? (seen.brightness < 48 ? 1 : 0) : (seen.brightness > 66 ? 0 : 1);
+  if (!regime_known_) {
+    regime_known_ = true;
+    regime_ = seen.brightness < 57 ? 1 : 0;
+    return;
+  }
+  if (wanted == regime_) return;
+  if (references_[wanted].mature()) {
+    // Between two known lights the picture itself says which it is.
+    if (!references_[regime_].mature() ||
+        references_[wanted].compare(seen).agreement >= references_[regime_].compare(seen).agreement)
+      regime_ = wanted;
+    return;
+  }
+  if (!references_[regime_].mature()) return;
+  const bool gradual = steady_ && std::fabs(seen.brightness - brightness_) < 15;
+  if (gradual && references_[regime_].compare(seen).agreement > 0.3F) {
+    references_[wanted] = references_[regime_];
+    regime_ = wanted;
+  }
+}
+
+std::array<health_core::signs, 3> health_core::judge_view(const features& seen) {
+  std::array<signs, 3> out;
+  const reference_view& reference = references_[regime_];
+  last_.compared = reference.mature();
+  if (!last_.compared) return out;
+  const comparison c = last_.with = reference.compare(seen);
+
+  // Out of focus, fogged or smeared: fine detail is gone everywhere, yet light and dark lie where
+  // they lay. Contrast is taken out of the measure (fog and dusk dim everything alike), noise too.
+  // A strangled bit rate flattens walls, but keeps the strong edges this looks at.
+  const bool same_place = c.layout > 0.7F;
+  out[0].clear = c.sharpness < 0.3F && c.detail < 0.4F && same_place && c.lost_layout > 0.5F;
+  out[0].maybe = c.sharpness < 0.4F && c.detail < 0.5F && c.layout > 0.6F;
+  out[0].score = 1 - part(c.sharpness, 0, 0.5F);
+
+  // Something stands before the lens: in a large part of the picture the edges are gone, nothing
+  // sharp took their place (what is that near is out of focus), and the old light and dark is gone
+  // with them. The rest of the picture may be as ever.
+  out[1].clear = c.lost > 0.35F && c.lost_quiet > 0.6F && c.lost_layout < 0.45F && !out[0].clear;
+  out[1].maybe = c.lost > 0.25F && c.lost_quiet > 0.5F && c.lost_layout < 0.6F;
+  out[1].score = part(c.lost, 0.2F, 0.8F);
+
+  // Turned, knocked or taken down: there are edges as ever, but not the known ones at their place;
+  // either the whole picture has shifted, or it shows another scene.
+  if (c.agreement < 0.4F && c.edges > 0.4F && !out[0].clear && !out[1].clear) {
+    last_.shift = reference.best_shift(seen);
+    const bool far = std::abs(last_.shift.right) >= 4 || std::abs(last_.shift.down) >= 4;
+    const bool shifted = far && last_.shift.agreement > c.agreement + 0.2F;
+    const bool elsewhere = c.agreement < 0.2F && c.lost > 0.5F;
+    out[2].clear = shifted || elsewhere;
+    out[2].maybe = true;
+    out[2].score = 1 - part(c.agreement, 0, 0.5F);
+  }
+  return out;
+}
+
+/// The reference follows the season and the parked cars, but only pictures beyond doubt teach it.
+void health_core::learn(const features& seen, bool doubt) {
+  reference_view& reference = references_[regime_];
+  steady_ = !doubt;
+  brightness_ = seen.brightness;
+  if (doubt) return;
+  // The first pictures must agree with each other, or there is no steady view yet.
+  if (reference.pictures() >= 3 && !reference.mature() && reference.compare(seen).agreement < 0.25F)
+    reference.forget();
+  reference.learn(seen);
+}
+
+/// A camera turned on purpose: a day later its new view is the view.
+void health_core::accept_view(utc_us at) {
+  if (!clock(fault::moved).active()) {
+    moved_since_ = at;
+    return;
+  }
+  if (at - moved_since_ < patience_.accept_us) return;
+  for (reference_view& each : references_) each.forget();
+}
+
+std::vector<transition> health_core::observe(const picture_view& picture, utc_us at) {
+  std::vector<transition> out;
+  const features seen = measure(picture);
+  if (seen.half.empty()) return out;
+  last_ = {};
+  const bool black = looks_black(seen, 1);
+  const bool maybe_black = looks_black(seen, 1.3F);
+  const bool frozen = looks_frozen(seen);
+  const auto tell = [&](fault f, bool clear, bool maybe, float score) {
+    if (const auto change = clock(f).see(clear, maybe, at))
+      out.push_back({f, *change, std::clamp(score, 0.F, 1.F)});
+  };
+  tell(fault::black, black, maybe_black, 1);
+  tell(fault::frozen, frozen && !black, frozen && !black, 1);
+
+  bool doubt = black || maybe_black || frozen;
+  if (!black && !maybe_black) {
+    choose_regime(seen);
+    const auto views = judge_view(seen);
+    constexpr std::array kinds{fault::blurred, fault::covered, fault::moved};
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      tell(kinds[i], views[i].clear, views[i].maybe, views[i].score);
+      doubt = doubt || views[i].clear || views[i].maybe;
+    }
+    accept_view(at);
+    learn(seen, doubt);
+  } else {
+    // A black picture says nothing about focus or direction.
+    for (const fault f : {fault::blurred, fault::covered, fault::moved}) clock(f).hold(at);
+    steady_ = false;
+  }
+  last_.night = regime_ == 1;
+  fingerprint_ = seen.fingerprint;
+  ++seen_;
+  return out;
+}
+
+}  // namespace vigie::camera_health

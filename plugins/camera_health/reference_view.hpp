@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "features.hpp"
+
+namespace vigie::camera_health {
+
+/// A picture held against the reference. Shares and ratios are 1 when nothing changed.
+struct comparison {
+  /// Do the reference's edges stand where they stood, with the same direction? Cosine, -1..1, best
+  /// of the shifts a swaying mast makes (one half-size pixel). Brightness and contrast cancel out.
+  float agreement = 1;
+  float lost = 0;         ///< share of the cells with structure whose edges are gone
+  float lost_quiet = 0;   ///< of those, the share where no other edges took their place
+  float lost_layout = 1;  ///< of those, how much of the old light and dark is still told apart
+  float layout = 1;       ///< correlation of the coarse light and dark of the whole picture
+  float contrast = 1;     ///< of that coarse light and dark, against the reference's
+  float sharpness = 1;    ///< fine detail where the reference is rich in it, contrast taken out
+  float detail = 1;       ///< fine detail wherever it is, contrast taken out
+  float edges = 1;        ///< number and strength of edges, wherever they are
+};
+
+/// A shift of the whole picture, in half-size pixels, and how well edges agree under it.
+struct shift_match {
+  int right = 0;
+  int down = 0;
+  float agreement = -1;
+};
+
+/// How a camera's view usually looks in one kind of light: a slow average of its healthy pictures,
+/// in which passers-by, rain and noise vanish. About 34 KB.
+class reference_view {
+ public:
+  /// Mixes a healthy picture in: as the plain mean first, then with weight 1/32.
+  void learn(const features& seen);
+  unsigned pictures() const { return pictures_; }
+  /// Enough pictures to judge others by it.
+  bool mature() const { return pictures_ >= 8; }
+  void forget() { pictures_ = 0; }
+
+  comparison compare(const features& seen) const;
+  /// Looks for a shift of up to 30 % of width and height that explains the picture. Costs a
+  /// millisecond: only for pictures that disagree.
+  shift_match best_shift(const features& seen) const;
+
+ private:
+  unsigned pictures_ = 0;
+  std::vector<std::int16_t> half_;  ///< as features::half, times 16
+  per_cell<float> mean_{};
+  per_cell<float> fine_{};
+};
+
+}  // namespace vigie::camera_health
