@@ -108,6 +108,9 @@ class centre_runtime::impl {
     auto outbox = bus::outbox::open(config_.data_dir / "outbox.db", link_->connection(), time_);
     if (!outbox) return tl::unexpected{outbox.error()};
     outbox_ = std::move(*outbox);
+    auto events = bus::event_register::open(config_.data_dir / "outbox.db");
+    if (!events) return tl::unexpected{events.error()};
+    events_.emplace(std::move(*events));
     auto epoch = make_password();
     if (!epoch) return tl::unexpected{epoch.error()};
     publisher_ = std::make_unique<state_publisher>(epoch->substr(0, 12), link_->connection(),
@@ -157,8 +160,8 @@ class centre_runtime::impl {
     mint_ = std::make_unique<gateway::token_mint>(std::move(*key), time_);
     catalogue_ = std::make_unique<recording::catalogue>(*indexes_);
     desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, places_, *control_,
-                                                      *publisher_, *journal_, *catalogue_, *mint_,
-                                                      time_, http_url()});
+                                                      *publisher_, *events_, *journal_, *catalogue_,
+                                                      *mint_, time_, http_url()});
     auto served = link_->connection().serve_requests(
         [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
           desk_->handle(from, std::move(body), std::move(reply));
@@ -291,6 +294,7 @@ class centre_runtime::impl {
   std::optional<journal::access_journal> journal_;
   std::unique_ptr<bus_link> link_;
   std::unique_ptr<bus::outbox> outbox_;
+  std::optional<bus::event_register> events_;
   std::unique_ptr<state_publisher> publisher_;
   std::unique_ptr<recording::recorder> recorder_;
   std::unique_ptr<analytics::picture_probe> probe_;

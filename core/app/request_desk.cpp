@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/request_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/bus_words.hpp"
@@ -54,12 +55,16 @@ void request_desk::serve(const bus::request_address& from, const std::string& bo
   if (!request) return refuse(body, request.error(), reply);
   if (const auto* ask = std::get_if<bus::snapshot_request>(&*request))
     return snapshot(*ask, std::move(reply));
-  auto answer = std::holds_alternative<bus::live_open_request>(*request)
-                    ? open_live(from.user, std::get<bus::live_open_request>(*request))
-                    : open_replay(from.user, std::get<bus::replay_open_request>(*request));
-  if (!answer) return refuse(body, answer.error(), reply);
+  auto told = answer(from.user, *request);
+  if (!told) return refuse(body, told.error(), reply);
   ++answered_;
-  reply(std::move(*answer));
+  reply(std::move(*told));
+}
+
+result<std::string> request_desk::answer(const std::string& user, const bus::request& asked) {
+  if (const auto* ask = std::get_if<bus::events_recent_request>(&asked)) return recent_events(*ask);
+  if (const auto* ask = std::get_if<bus::live_open_request>(&asked)) return open_live(user, *ask);
+  return open_replay(user, std::get<bus::replay_open_request>(asked));
 }
 
 void request_desk::refuse(const std::string& body, const error& why,
@@ -69,17 +74,40 @@ void request_desk::refuse(const std::string& body, const error& why,
 }
 
 void request_desk::snapshot(const bus::snapshot_request& ask, bus::reply_function reply) {
+  const auto& communes = ports_.centre.communes;
+  const bool is_known = ask.commune.empty() ||
+                        std::any_of(communes.begin(), communes.end(),
+                                    [&](const auto& commune) { return commune.id == ask.commune; });
+  const auto request = bus::encode(ask);
+  if (!is_known)
+    return refuse(request, {errc::not_found, "no commune " + ask.commune.str()}, reply);
   // The number first: what the view holds beyond it is merely repeated by the stream.
   const auto stamp = ports_.publisher.stamp();
-  ports_.control.snapshot(
-      [this, stamp, correlation = ask.correlation, reply](result<control::centre_view> view) {
-        if (!view) return reply(bus::encode(bus::to_error_reply(correlation, view.error())));
-        auto message = to_bus(*view, ports_.centre, ports_.places);
-        message.correlation = correlation;
-        message.stamp = stamp;
-        ++answered_;
-        reply(bus::encode(message));
-      });
+  ports_.control.snapshot([this, stamp, ask, request, reply](result<control::centre_view> view) {
+    if (!view) return refuse(request, view.error(), reply);
+    // Thousands of cameras take a while to write down: not on a thread of the actors.
+    const bool taken = thread_.post([this, stamp, ask, view = std::move(*view), reply]() mutable {
+      tell_snapshot(ask, stamp, std::move(view), reply);
+    });
+    if (!taken) refuse(request, {errc::internal, "too many requests at once; try again"}, reply);
+  });
+}
+
+void request_desk::tell_snapshot(const bus::snapshot_request& ask, const bus::message_stamp& stamp,
+                                 control::centre_view view, const bus::reply_function& reply) {
+  if (!ask.commune.empty())
+    std::erase_if(view.communes, [&](const auto& c) { return c.state.commune != ask.commune; });
+  auto message = to_bus(view, ports_.centre, ports_.places);
+  message.correlation = ask.correlation;
+  message.stamp = stamp;
+  ++answered_;
+  reply(bus::encode_fitting(std::move(message)));
+}
+
+result<std::string> request_desk::recent_events(const bus::events_recent_request& ask) {
+  const auto found = ports_.events.recent(ask);
+  if (!found) return tl::unexpected{found.error()};
+  return bus::encode(*found);
 }
 
 result<camera_places::place> request_desk::find(const camera_id& camera) const {

@@ -10,6 +10,7 @@
 #include "app/state_publisher.hpp"
 #include "base/task_thread.hpp"
 #include "bus/bus.hpp"
+#include "bus/event_register.hpp"
 #include "bus/messages.hpp"
 #include "control/control_system.hpp"
 #include "domain/topology.hpp"
@@ -24,6 +25,7 @@ struct desk_ports {
   const camera_places& places;
   control::control_system& control;
   state_publisher& publisher;
+  bus::event_register& events;
   journal::access_journal& journal;
   recording::catalogue& recordings;
   gateway::token_mint& mint;
@@ -47,6 +49,10 @@ class request_desk {
  private:
   void serve(const bus::request_address& from, const std::string& body, bus::reply_function reply);
   void snapshot(const bus::snapshot_request& ask, bus::reply_function reply);
+  void tell_snapshot(const bus::snapshot_request& ask, const bus::message_stamp& stamp,
+                     control::centre_view view, const bus::reply_function& reply);
+  result<std::string> answer(const std::string& user, const bus::request& asked);
+  result<std::string> recent_events(const bus::events_recent_request& ask);
   result<std::string> open_live(const std::string& user, const bus::live_open_request& ask);
   result<std::string> open_replay(const std::string& user, const bus::replay_open_request& ask);
   result<camera_places::place> find(const camera_id& camera) const;

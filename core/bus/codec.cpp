@@ -72,6 +72,21 @@ class writer {
   void count(const char* key, Count value) {
     out_[key] = value;
   }
+  template <class Tag>
+  void id_if_any(const char* key, const name_id<Tag>& value) {
+    if (!value.empty()) id(key, value);
+  }
+  void time_if_any(const char* key, const std::optional<utc_us>& value) {
+    if (value) time(key, *value);
+  }
+  void line_if_any(const char* key, const std::optional<std::string>& value, std::size_t) {
+    if (value) text(key, *value);
+  }
+  template <class Count>
+  void count_if_any(const char* key, const std::optional<Count>& value) {
+    if (value) count(key, *value);
+  }
+  void flag(const char* key, bool value) { out_[key] = value; }
   void integer_or_null(const char* key, const std::optional<std::int64_t>& value) {
     out_[key] = value ? ordered_json(*value) : ordered_json(nullptr);
   }
@@ -232,6 +247,26 @@ class reader {
       return refuse(key, "expected a count");
     value = found->template get<Count>();
   }
+  template <class Tag>
+  void id_if_any(const char* key, name_id<Tag>& value) {
+    if (node_.contains(key)) id(key, value);
+  }
+  void time_if_any(const char* key, std::optional<utc_us>& value) {
+    if (node_.contains(key)) time(key, value.emplace());
+  }
+  void line_if_any(const char* key, std::optional<std::string>& value, std::size_t max_bytes) {
+    if (node_.contains(key)) line(key, value.emplace(), max_bytes);
+  }
+  template <class Count>
+  void count_if_any(const char* key, std::optional<Count>& value) {
+    if (node_.contains(key)) count(key, value.emplace());
+  }
+  void flag(const char* key, bool& value) {
+    const auto* found = member(key);
+    if (found == nullptr) return;
+    if (!found->is_boolean()) return refuse(key, "expected true or false");
+    value = found->get<bool>();
+  }
   void integer_or_null(const char* key, std::optional<std::int64_t>& value) {
     if (is_null(key)) return;
     const auto* found = member(key);
@@ -324,6 +359,14 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t") == std::string_view::npos;
 }
 
+result<request> read_recent(std::string_view body) {
+  auto asked = read<events_recent_request>(body, max_body_bytes);
+  if (!asked) return tl::unexpected{asked.error()};
+  if (asked->limit && (*asked->limit == 0 || *asked->limit > max_recent_events))
+    return fail(errc::bus_malformed, fmt::format("limit: expected 1 to {}", max_recent_events));
+  return *std::move(asked);
+}
+
 template <class T>
 result<request> read_access(std::string_view body) {
   auto asked = read<T>(body, max_body_bytes);
@@ -344,16 +387,27 @@ std::string encode(const commune_state_message& m) { return write(m); }
 std::string encode(const event_message& m) { return write(m); }
 std::string encode(const heartbeat_message& m) { return write(m); }
 std::string encode(const snapshot_request& m) { return write(m); }
+std::string encode(const events_recent_request& m) { return write(m); }
 std::string encode(const live_open_request& m) { return write(m); }
 std::string encode(const replay_open_request& m) { return write(m); }
 std::string encode(const snapshot_reply& m) { return write(m); }
+std::string encode(const events_reply& m) { return write(m); }
 std::string encode(const live_grant& m) { return write(m); }
 std::string encode(const replay_grant& m) { return write(m); }
 std::string encode(const error_reply& m) { return write(m); }
 
+std::string encode_fitting(snapshot_reply m) {
+  auto whole = write(m);
+  if (whole.size() <= max_reply_bytes) return whole;
+  m.partial = true;
+  for (auto& commune : m.communes) commune.sites.clear();
+  return write(m);
+}
+
 template <class T>
 result<T> decode(std::string_view body) {
-  return read<T>(body, std::same_as<T, snapshot_reply> ? max_snapshot_bytes : max_body_bytes);
+  constexpr bool is_collection = either<T, snapshot_reply> || either<T, events_reply>;
+  return read<T>(body, is_collection ? max_collection_bytes : max_body_bytes);
 }
 
 template result<camera_state_message> decode(std::string_view);
@@ -362,9 +416,11 @@ template result<commune_state_message> decode(std::string_view);
 template result<event_message> decode(std::string_view);
 template result<heartbeat_message> decode(std::string_view);
 template result<snapshot_request> decode(std::string_view);
+template result<events_recent_request> decode(std::string_view);
 template result<live_open_request> decode(std::string_view);
 template result<replay_open_request> decode(std::string_view);
 template result<snapshot_reply> decode(std::string_view);
+template result<events_reply> decode(std::string_view);
 template result<live_grant> decode(std::string_view);
 template result<replay_grant> decode(std::string_view);
 template result<error_reply> decode(std::string_view);
@@ -372,6 +428,7 @@ template result<error_reply> decode(std::string_view);
 result<request> decode_request(const request_address& address, std::string_view body) {
   if (address.service == "state" && address.verb == "snapshot")
     return read<snapshot_request>(body, max_body_bytes);
+  if (address.service == "events" && address.verb == "recent") return read_recent(body);
   if (address.service == "live" && address.verb == "open")
     return read_access<live_open_request>(body);
   if (address.service == "replay" && address.verb == "open")

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,12 +13,15 @@
 
 namespace vigie::bus {
 
-/// Bounds of what is accepted from the bus. A snapshot of a large centre is the only body that may
-/// exceed `max_body_bytes`.
+/// Bounds of what is accepted from the bus. Snapshots and pages of events are the only bodies that
+/// may exceed `max_body_bytes`.
 inline constexpr std::size_t max_body_bytes = 256 * 1024;
-inline constexpr std::size_t max_snapshot_bytes = 8 * 1024 * 1024;
+inline constexpr std::size_t max_collection_bytes = 8 * 1024 * 1024;
+/// What we put into one reply: below `max_message_bytes`, with room for the subject and headers.
+inline constexpr std::size_t max_reply_bytes = 900'000;
 inline constexpr std::size_t max_body_depth = 32;
 inline constexpr std::size_t max_reason_bytes = 1000;
+inline constexpr std::uint32_t max_recent_events = 500;
 
 /// One line of JSON. Bytes that are not UTF-8 (a camera's own words in a detail) are replaced.
 /// [thread-safe]
@@ -27,12 +31,18 @@ std::string encode(const commune_state_message& m);
 std::string encode(const event_message& m);
 std::string encode(const heartbeat_message& m);
 std::string encode(const snapshot_request& m);
+std::string encode(const events_recent_request& m);
 std::string encode(const live_open_request& m);
 std::string encode(const replay_open_request& m);
 std::string encode(const snapshot_reply& m);
+std::string encode(const events_reply& m);
 std::string encode(const live_grant& m);
 std::string encode(const replay_grant& m);
 std::string encode(const error_reply& m);
+
+/// As `encode`, but a snapshot above `max_reply_bytes` is told as `partial`: without any site.
+/// [thread-safe]
+std::string encode_fitting(snapshot_reply m);
 
 /// Reads a body of type T, one of the types above. Unknown members are ignored, so that a newer
 /// writer can be read; everything else is checked: bounds, presence, type, ids, times, version,

@@ -124,6 +124,16 @@ template <class Io, either<snapshot_request> M>
 void fields(Io& io, M& m) {
   io.envelope();
   io.line("correlation", m.correlation, max_correlation_bytes);
+  io.id_if_any("commune", m.commune);
+}
+
+template <class Io, either<events_recent_request> M>
+void fields(Io& io, M& m) {
+  io.envelope();
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.time_if_any("since", m.since);
+  io.line_if_any("before", m.before, max_correlation_bytes);
+  io.count_if_any("limit", m.limit);
 }
 
 /// What both ways of seeing images have to say.
@@ -174,7 +184,16 @@ void fields(Io& io, M& m) {
   io.line("correlation", m.correlation, max_correlation_bytes);
   fields(io, m.stamp);
   io.object("centre", m.centre);
+  io.flag("partial", m.partial);
   io.list("communes", m.communes);
+}
+
+template <class Io, either<events_reply> M>
+void fields(Io& io, M& m) {
+  io.envelope("events");
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.list("events", m.events);
+  io.flag("more", m.more);
 }
 
 template <class Io, either<live_grant> M>

@@ -118,6 +118,15 @@ struct heartbeat_message {
 
 struct snapshot_request {
   std::string correlation;
+  commune_id commune{};  ///< empty: all of them
+};
+
+/// What happened lately, for a reader that was not there.
+struct events_recent_request {
+  std::string correlation;
+  std::optional<utc_us> since{};         ///< events born before are left out
+  std::optional<std::string> before{};   ///< id of an event: only what was born before it
+  std::optional<std::uint32_t> limit{};  ///< 1 to `max_recent_events`
 };
 
 /// Someone asks to see a camera now. `reason` is kept in the access journal (LEG-33).
@@ -140,7 +149,8 @@ struct replay_open_request {
   utc_us to = 0;
 };
 
-using request = std::variant<snapshot_request, live_open_request, replay_open_request>;
+using request =
+    std::variant<snapshot_request, events_recent_request, live_open_request, replay_open_request>;
 
 // -- replies
 // ---------------------------------------------------------------------------------------
@@ -167,7 +177,14 @@ struct snapshot_reply {
   std::string correlation;
   message_stamp stamp;
   centre_identity centre;
+  bool partial = false;  ///< too large for one message: `sites` are left out, ask by commune
   std::vector<commune_snapshot> communes;
+};
+
+struct events_reply {
+  std::string correlation;
+  std::vector<event_message> events;  ///< the last born first
+  bool more = false;  ///< older ones are there: ask again with `before` = id of the last one
 };
 
 struct live_grant {

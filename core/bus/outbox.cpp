@@ -9,16 +9,18 @@
 #include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "bus/codec.hpp"
-#include "bus/outbox_store.hpp"
 
 namespace vigie::bus {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr mono_ns log_every_ns = 5'000'000'000;
 
 /// Empty when the event cannot travel on any bus.
 std::optional<outbox_store::item> to_item(const event_message& e) {
-  outbox_store::item item{e.id, {subject::event(e.commune, e.site, e.camera, e.type), encode(e)}};
+  outbox_store::item item{
+      e.id, {subject::event(e.commune, e.site, e.camera, e.type), encode(e)}, e.stamp.at};
   if (e.id.empty() || !subject::is_publishable(item.message.subject) ||
       item.message.body.size() > max_body_bytes)
     return std::nullopt;
@@ -81,12 +83,18 @@ struct outbox::core {
 
   void publish_events() {
     log::rate_limit limit{log_every_ns};
+    bool is_full_prune = true;
     while (true) {
       result<outbox_store::pending> found;
       {
         std::unique_lock lock{mutex};
-        wake.wait(lock, [&] { return ending || rows > 0; });
+        const bool is_due = wake.wait_for(lock, is_full_prune ? 0ms : options.prune_every,
+                                          [&] { return ending || rows > 0; });
         if (ending) return;
+        if (!is_due) {
+          is_full_prune = prune();
+          continue;
+        }
         found = store.oldest(options.batch);
       }
       const auto outcome = found ? deliver(*found) : tl::unexpected{found.error()};
@@ -102,10 +110,19 @@ struct outbox::core {
     if (auto sent = to.publish_confirmed(found.messages, options.confirm_within); !sent)
       return sent;
     std::lock_guard lock{mutex};
-    if (auto done = store.remove_through(found.last_row); !done) return done;
+    if (auto done = store.confirm_through(found.last_row); !done) return done;
     rows -= found.messages.size();
     confirmed += found.messages.size();
+    prune();
     return {};
+  }
+
+  /// One bounded batch. True: there may be more to remove.
+  bool prune() {
+    const auto gone = store.prune(time.utc(), options.keep);
+    if (gone) return *gone == options.keep.prune_batch;
+    log::warn("outbox: old events could not be removed: {}", to_string(gone.error()));
+    return false;
   }
 
   bus& to;

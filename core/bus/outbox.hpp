@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "bus/bus.hpp"
 #include "bus/messages.hpp"
+#include "bus/outbox_store.hpp"
 
 namespace vigie::bus {
 
@@ -21,6 +22,8 @@ struct outbox_options {
   std::size_t batch = 256;                         ///< published between two confirmations
   std::chrono::milliseconds confirm_within{1000};  ///< then the batch is published again
   std::chrono::milliseconds retry_every{200};      ///< while the bus or the disk refuses
+  std::chrono::milliseconds prune_every{60'000};   ///< while there is nothing to publish
+  register_bounds keep{};                          ///< of confirmed events
 };
 
 struct outbox_counts {
@@ -31,9 +34,10 @@ struct outbox_counts {
 };
 
 /// No event is lost between its birth and the bus. Two threads: one writes events durably
-/// (SQLite, synchronous=FULL), one publishes what is durable, in order, and removes it once the
-/// server confirmed. What a cut, a crash or a restart left over is published again under the same
-/// id, so readers see every event at least once.
+/// (SQLite, synchronous=FULL), one publishes what is durable, in order, and marks it once the
+/// server confirmed; confirmed events stay for `event_register` until they are old or many. What a
+/// cut, a crash or a restart left over is published again under the same id, so readers see every
+/// event at least once.
 class outbox {
  public:
   /// Opens or creates the file and starts the threads; `to` and `time` outlive the outbox. Errors:

@@ -82,6 +82,16 @@ inline bus::snapshot_reply sample_snapshot() {
   return r;
 }
 
+inline bus::events_recent_request sample_events_request() {
+  return {"c-4", sample_time - 3'600'000'000, "k3v9x2-8", 50};
+}
+
+inline bus::events_reply sample_events() {
+  auto older = sample_event();
+  older.id = "k3v9x2-6";
+  return {"c-4", {sample_event(), older}, true};
+}
+
 inline bus::live_grant sample_live_grant() {
   return {"c-1", camera_id{"cam-0001"}, "ws://127.0.0.1:8080/live/abc", sample_time + 10'000'000};
 }

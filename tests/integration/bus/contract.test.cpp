@@ -56,6 +56,7 @@ std::string answer(const request_address& from, const std::string& body) {
   const auto asked = decode_request(from, body);
   if (!asked) return encode(to_error_reply(correlation_of(body), asked.error()));
   if (std::holds_alternative<snapshot_request>(*asked)) return encode(test::sample_snapshot());
+  if (std::holds_alternative<events_recent_request>(*asked)) return encode(test::sample_events());
   if (std::holds_alternative<live_open_request>(*asked)) return encode(test::sample_live_grant());
   return encode(test::sample_replay_grant());
 }
@@ -110,6 +111,9 @@ TEST_CASE(
   for (const auto& r : console.all()) lines.push_back(line(r.subject, "subscribe", r.body));
   const std::vector<outgoing> asked{
       {subject::request("console", "state", "snapshot"), encode(snapshot_request{"c-3"})},
+      {subject::request("console", "state", "snapshot"),
+       encode(snapshot_request{"c-3", commune_id{"95018"}})},
+      {subject::request("console", "events", "recent"), encode(test::sample_events_request())},
       {subject::request("console", "live", "open"), encode(test::sample_live_request())},
       {subject::request("console", "replay", "open"), encode(test::sample_replay_request())}};
   for (const auto& [name, body] : asked) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "bus/bus.hpp"
 #include "support/bus_samples.hpp"
 
 using namespace vigie;
@@ -57,6 +58,10 @@ TEST_CASE("codec: every body comes back as it was") {
   check_round_trip(test::sample_event());
   check_round_trip(test::sample_heartbeat());
   check_round_trip(snapshot_request{"c-3"});
+  check_round_trip(snapshot_request{"c-3", commune_id{"95018"}});
+  check_round_trip(test::sample_events_request());
+  check_round_trip(events_recent_request{"c-4"});
+  check_round_trip(test::sample_events());
   check_round_trip(test::sample_live_request());
   check_round_trip(test::sample_replay_request());
   check_round_trip(test::sample_snapshot());
@@ -218,6 +223,56 @@ TEST_CASE("requests: each address has its body") {
   const auto unknown = decode_request({"console", "live", "close"}, "{}");
   REQUIRE_FALSE(unknown.has_value());
   CHECK(unknown.error().code == errc::bus_unknown);
+}
+
+TEST_CASE("requests: recent events may be narrowed, within bounds") {
+  using namespace nlohmann::literals;
+  const request_address address{"console", "events", "recent"};
+  const auto plain = decode_request(address, R"({"v":1,"correlation":"a"})");
+  REQUIRE(plain.has_value());
+  CHECK_FALSE(std::get<events_recent_request>(*plain).since.has_value());
+  CHECK_FALSE(std::get<events_recent_request>(*plain).limit.has_value());
+  const auto ask = test::sample_events_request();
+  const auto narrowed = decode_request(address, encode(ask));
+  REQUIRE(narrowed.has_value());
+  CHECK(std::get<events_recent_request>(*narrowed).before == "k3v9x2-8");
+  for (const auto& limit : {json(0), json(501), json(-1), json("all"), json(nullptr)})
+    CHECK_FALSE(decode_request(address, changed(ask, "/limit"_json_pointer, limit)).has_value());
+  CHECK(decode_request(address, changed(ask, "/limit"_json_pointer, 500)).has_value());
+  CHECK_FALSE(decode_request(address, changed(ask, "/before"_json_pointer, "")).has_value());
+  CHECK_FALSE(decode_request(address, changed(ask, "/since"_json_pointer, "today")).has_value());
+}
+
+TEST_CASE("snapshot: a centre of 5,000 cameras is told in parts that each fit a message") {
+  snapshot_reply centre = test::sample_snapshot();
+  centre.communes.clear();
+  for (int c = 0; c < 20; ++c) {
+    auto commune = test::sample_commune();
+    commune.commune = commune_id{"95" + std::to_string(100 + c)};
+    centre.communes.push_back({commune, {}});
+    for (int s = 0; s < 25; ++s) {
+      auto& site = centre.communes.back().sites.emplace_back();
+      site.status = test::sample_site();
+      site.cameras.assign(10, test::sample_camera());
+    }
+  }
+  CHECK(encode(centre).size() > max_message_bytes);
+  const auto text = encode_fitting(centre);
+  CHECK(text.size() <= max_reply_bytes);
+  const auto told = decode<snapshot_reply>(text);
+  REQUIRE(told.has_value());
+  CHECK(told->partial);
+  REQUIRE(told->communes.size() == 20);
+  CHECK(told->communes[19].status.total == 24);
+  CHECK(told->communes[19].sites.empty());
+
+  auto part = centre;
+  part.communes.resize(1);
+  const auto whole = decode<snapshot_reply>(encode_fitting(part));
+  REQUIRE(whole.has_value());
+  CHECK_FALSE(whole->partial);
+  CHECK(whole->communes[0].sites.size() == 25);
+  CHECK(whole->communes[0].sites[24].cameras.size() == 10);
 }
 
 TEST_CASE("requests: no reason, no image") {
