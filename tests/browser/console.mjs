@@ -95,6 +95,8 @@ try {
   say(`a cut camera's card changed after ${Math.round(performance.now() - cut_at)} ms`);
   await until("its event in the feed", 5000, () => page.locator('[data-testid=event][data-type="camera_down"]').count());
   await shot("2-cut");
+  await page.reload();
+  await until("the event to be told to a page opened later", 10_000, () => page.locator('[data-testid=event][data-type="camera_down"]').count());
   await bench.fault([cut], "none");
 
   await card(watched).click();

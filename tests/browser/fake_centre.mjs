@@ -116,10 +116,13 @@ const publish = (subject, kind, body) =>
   bus.publish(`vigie.v1.${subject}`, JSON.stringify({ v: 1, kind, epoch, seq: ++seq, at: iso(Date.now()), ...body }));
 const publish_camera = (c) => publish(`state.${c.commune}.${c.site}.${c.camera}`, "camera_state", state_of(c));
 const publish_site = (s) => publish(`state.${s.commune}.${s.site}._`, "site_state", site_of(s));
-const publish_event = (type, site, camera, cause, list = []) =>
-  publish(`event.${site.commune}.${site.site}.${camera ?? "_"}.${type}`, "event", {
-    id: `${epoch}-${seq}`, type, commune: site.commune, site: site.site, camera, cause, since: iso(Date.now()), detail: "", cameras: list,
-  });
+const remembered = [];
+function publish_event(type, site, camera, cause, list = []) {
+  const body = { v: 1, kind: "event", epoch, seq, at: iso(Date.now()), id: `${epoch}-${remembered.length}`, type,
+    commune: site.commune, site: site.site, camera, cause, since: iso(Date.now()), detail: "", cameras: list };
+  remembered.unshift(body);
+  bus.publish(`vigie.v1.event.${site.commune}.${site.site}.${camera ?? "_"}.${type}`, JSON.stringify(body));
+}
 
 const causes = { refuse: "refused", rst: "reset", silence: "silence", rtcp_only: "rtcp_only", drip: "drip", wrong_password: "wrong_password", slow_start: "protocol" };
 const pictures = { freeze: "frozen_picture", black: "black_picture" };
@@ -161,9 +164,11 @@ function answer(subject, body) {
   const [, , , , service, verb] = subject.split(".");
   const { correlation } = body;
   if (service === "state")
-    return { v: 1, kind: "snapshot", correlation, epoch, seq, at: iso(Date.now()), centre,
+    return { v: 1, kind: "snapshot", correlation, epoch, seq, at: iso(Date.now()), centre, partial: false,
       communes: communes.map(([id, name]) => ({ ...commune_of(id, name), sites: sites.filter((s) => s.commune === id)
         .map((s) => ({ ...site_of(s), cameras: cameras.filter((c) => c.site === s.site).map(state_of) })) })) };
+  if (service === "events")
+    return { v: 1, kind: "events", correlation, events: remembered.slice(0, body.limit ?? 100), more: remembered.length > (body.limit ?? 100) };
   const camera = cameras.find((c) => c.camera === body.camera);
   if (!camera) return refusal(correlation, "not_found", null, "no such camera", "caméra inconnue", null);
   if (!body.reason?.trim()) return refusal(correlation, "reason_missing", "LEG-33", "no reason given", "aucun motif donné", "l'opérateur");

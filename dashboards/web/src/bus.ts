@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's only way to the centre: NATS over WebSocket.
 import { wsconnect, type NatsConnection } from "@nats-io/nats-core";
-import { parse_object, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
-import type { Store } from "./model/store.ts";
+import { parse_object, read_events, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
+import { whole_snapshot } from "./model/snapshot.ts";
+import { most_events, type Store } from "./model/store.ts";
 import { Refusal, type Camera, type LiveGrant, type ReplayGrant } from "./model/types.ts";
 
 const request_timeout_ms = 5000;
@@ -86,14 +87,20 @@ export class Bus {
       });
   }
 
-  /** Gets a snapshot if the store wants one; call it every so often. */
+  /** Gets a snapshot and the recent events if the store wants them; call it every so often. */
   async refresh(): Promise<void> {
-    if (!this.store.needs_snapshot || this.#is_asking || !this.#connection) return;
+    if (!(this.store.needs_snapshot || this.store.needs_events) || this.#is_asking || !this.#connection) return;
     this.#is_asking = true;
     try {
-      const body = parse_object(await this.#ask("state.snapshot", {}));
-      const snapshot = body && read_snapshot(body, performance.now());
-      if (snapshot) this.store.apply_snapshot(snapshot, performance.now());
+      if (this.store.needs_snapshot) {
+        const snapshot = await whole_snapshot(async (commune) => {
+          const body = parse_object(await this.#ask("state.snapshot", commune === undefined ? {} : { commune }));
+          return body && read_snapshot(body, performance.now());
+        });
+        if (snapshot) this.store.apply_snapshot(snapshot, performance.now());
+      }
+      if (this.store.needs_events)
+        this.store.apply_events(read_events(await this.#ask("events.recent", { limit: most_events })));
     } catch {
       await pause(retry_floor_ms);
     } finally {

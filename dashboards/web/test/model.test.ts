@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse_object, read_live_grant, read_replay_grant, read_snapshot } from "../src/model/decode.ts";
+import { parse_object, read_events, read_live_grant, read_replay_grant, read_snapshot } from "../src/model/decode.ts";
 import { LiveClock } from "../src/model/live_clock.ts";
 import { SequenceWatch } from "../src/model/sequence.ts";
+import { whole_snapshot } from "../src/model/snapshot.ts";
 import { Store } from "../src/model/store.ts";
 import { gaps, position_at, recorded_spans, ticks } from "../src/model/timeline.ts";
 import { Refusal } from "../src/model/types.ts";
@@ -115,6 +116,84 @@ test("store: an event sent twice is shown once, and an old start's event asks fo
   send(store, { ...event("old", "camera_down", { camera: "cam-1" }, 3), epoch: "e0" });
   assert.equal(store.events.length, 2);
   assert.equal(store.needs_snapshot, false);
+});
+
+const page = (...events: object[]) => read_events(JSON.stringify({ ...head("events", 0), correlation: "x", events, more: false }));
+const later = (seconds: number) => ({ at: new Date(Date.parse(at) + seconds * 1000).toISOString() });
+
+test("store: recent events and those of the bus make one feed, newest first, each once", () => {
+  const store = ready();
+  assert.equal(store.needs_events, true);
+  const known = { ...event("b", "camera_down", { camera: "cam-1" }, 12), ...later(60) };
+  send(store, known);
+  store.apply_events(page(
+    { ...event("c", "camera_restored", { camera: "cam-1" }, 13), ...later(120) }, known,
+    { ...event("a", "camera_down", { camera: "cam-2" }, 3), epoch: "e0" }));
+  assert.deepEqual(store.events.map((e) => e.event.id), ["c", "b", "a"]);
+  assert.equal(store.needs_events, false);
+  assert.equal(store.needs_snapshot, false);
+});
+
+test("store: a remembered site outage takes in its failures whatever the way they came", () => {
+  const store = ready();
+  send(store, event("a", "camera_down", { camera: "cam-1" }, 12));
+  store.apply_events(page(event("c", "camera_down", { camera: "cam-2" }, 14),
+    event("b", "site_outage", { cameras: ["cam-1", "cam-2"] }, 13), event("a", "camera_down", { camera: "cam-1" }, 12)));
+  assert.deepEqual(store.events.map((e) => [e.event.id, e.explained.length]), [["b", 2]]);
+});
+
+test("store: events are asked for anew after a gap and after a lost bus", () => {
+  const store = ready();
+  store.apply_events([]);
+  send(store, head("heartbeat", 20), 1000);
+  store.check(4000);
+  assert.equal(store.needs_events, true);
+  store.apply_events([]);
+  store.connected(false, 5000);
+  store.connected(true, 6000);
+  assert.equal(store.needs_events, true);
+});
+
+test("store: the feed stays bounded and an old page does not push newer events out", () => {
+  const store = ready();
+  for (let i = 0; i < 300; i++) send(store, { ...event(`n${i}`, "camera_down", { camera: "cam-1" }, 12), ...later(1000 + i) });
+  store.apply_events(page(...Array.from({ length: 300 }, (_, i) => ({ ...event(`o${i}`, "camera_down", { camera: "cam-1" }, 3), ...later(300 - i) }))));
+  assert.equal(store.events.length, 300);
+  assert.equal(store.events.every((e) => e.event.id.startsWith("n")), true);
+});
+
+test("snapshot: a centre too large for one message is asked for commune by commune", async () => {
+  const codes = Array.from({ length: 20 }, (_, i) => `95${100 + i}`);
+  const asked: (string | undefined)[] = [];
+  const answer = (epoch: string) => async (commune?: string) => {
+    asked.push(commune);
+    return read_snapshot({ ...head("snapshot", 10 + asked.length, epoch), centre: { id: "demo", name: "", department: "95" },
+      partial: commune === undefined,
+      communes: codes.filter((c) => commune === undefined || c === commune).map((c) => ({ commune: c, name: `C${c}`,
+        sites: commune === undefined ? [] : [{ site: `s-${c}`, name: "S", site_kind: "school", state: "live", since: at, cause: "none",
+          cameras: Array.from({ length: 250 }, (_, n) => ({ ...camera(`cam-${c}-${n}`), commune: c, site: `s-${c}` })) }] })) }, 0);
+  };
+  const whole = (await whole_snapshot(answer("e1")))!;
+  assert.deepEqual(asked, [undefined, ...codes]);
+  assert.equal(whole.cameras.length, 5000);
+  const store = new Store();
+  store.connected(true, 0);
+  send(store, { ...head("camera_state", 12), ...camera("cam-95100-0", "down"), commune: "95100", site: "s-95100" });
+  send(store, { ...head("camera_state", 13), ...camera("cam-95119-0", "down"), commune: "95119", site: "s-95119" });
+  store.apply_snapshot(whole, 0);
+  assert.equal(store.cameras_of("s-95119").length, 250);
+  assert.equal(store.communes.length, 20);
+  assert.equal(store.camera("cam-95119-0")?.state, "live");
+  assert.equal(store.camera("cam-95100-0")?.state, "live");
+  send(store, { ...head("camera_state", 40), ...camera("cam-95100-0", "down"), commune: "95100", site: "s-95100" });
+  assert.equal(store.camera("cam-95100-0")?.state, "down");
+});
+
+test("snapshot: parts of two starts of the node are not put together", async () => {
+  const start = (epoch: string, partial: boolean) => ({ ...snapshot(1, epoch), partial });
+  assert.equal(await whole_snapshot(async (commune) => start(commune === undefined ? "e1" : "e2", commune === undefined)), null);
+  assert.equal(await whole_snapshot(async (commune) => (commune === undefined ? start("e1", true) : null)), null);
+  assert.equal((await whole_snapshot(async () => start("e1", false)))?.cameras.length, 2);
 });
 
 test("store: what is not a message of ours changes nothing", () => {

@@ -110,6 +110,8 @@ export function read_event(body: Json): BusEvent | null {
 export interface Snapshot {
   readonly stamp: Stamp;
   readonly centre: Centre;
+  /** Too large for one message: sites and cameras are to be asked for commune by commune. */
+  readonly partial: boolean;
   readonly communes: readonly Commune[];
   readonly sites: readonly Site[];
   readonly cameras: readonly Camera[];
@@ -138,10 +140,17 @@ export function read_snapshot(body: Json, heard_at: number): Snapshot | null {
   return {
     stamp,
     centre: { id: text(centre["id"]), name: text(centre["name"]), department: text(centre["department"]) },
+    partial: body["partial"] === true,
     communes,
     sites,
     cameras,
   };
+}
+
+/** The last born first. */
+export function read_events(reply: string): BusEvent[] {
+  const body = refuse_errors(parse_object(reply), "events");
+  return objects(body["events"]).map(read_event).filter((event): event is BusEvent => event !== null);
 }
 
 function refuse_errors(body: Json | null, kind: string): Json {

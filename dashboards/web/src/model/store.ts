@@ -9,7 +9,8 @@ import type { BusEvent, Camera, CameraState, Centre, Commune, ShownState, Site }
 export const heartbeat_limit_ms = 4000;
 /** States are repeated every 10 s; one that was not repeated twice is nobody's word any more. */
 export const state_limit_ms = 25_000;
-const most_events = 300;
+/** Kept in the feed; the node tells at most 500 at once. */
+export const most_events = 300;
 /** A camera's failure belongs to a site outage announced within this time. */
 const outage_window_ms = 10_000;
 const most_buffered = 20_000;
@@ -34,6 +35,8 @@ export class Store {
   is_connected = false;
   /** Something is missing: ask for a snapshot. */
   needs_snapshot = true;
+  /** Events may have been missed: ask for the recent ones. */
+  needs_events = true;
   /** Grows with every change. */
   version = 0;
   /** When the bus was lost, monotonic. */
@@ -96,6 +99,7 @@ export class Store {
   /** From now on what the bus says is kept for after the snapshot. */
   request_snapshot(): void {
     this.needs_snapshot = true;
+    this.needs_events = true;
     this.#buffered ??= [];
   }
 
@@ -117,6 +121,13 @@ export class Store {
     for (const message of buffered) this.apply(message.text, message.now);
     this.version++;
     this.check(now);
+  }
+
+  /** What the node remembers, the last born first; what we know already is not added again. */
+  apply_events(events: readonly BusEvent[]): void {
+    for (const event of [...events].reverse()) this.#add_event(event);
+    this.needs_events = false;
+    this.version++;
   }
 
   apply(text: string, now: number): void {
@@ -187,7 +198,8 @@ export class Store {
     const explained = this.events.filter((e) => explains(event, e.event)).map((e) => e.event);
     const others = explained.length === 0 ? this.events : this.events.filter((e) => !explained.includes(e.event));
     const entries = [{ event, explained }, ...others].sort((a, b) => b.event.at - a.event.at);
-    for (const forgotten of entries.slice(most_events)) this.#seen_events.delete(forgotten.event.id);
+    for (const forgotten of entries.slice(most_events))
+      for (const gone of [forgotten.event, ...forgotten.explained]) this.#seen_events.delete(gone.id);
     this.events = entries.slice(0, most_events);
   }
 }
