@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "support/eventually.hpp"
 #include "support/sim_actors.hpp"
 
 using namespace vigie;
@@ -251,10 +252,7 @@ TEST_SUITE("actors") {
           }
       });
     for (auto& poster : posters) poster.join();
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!world.all_live && std::chrono::steady_clock::now() < deadline)
-      std::this_thread::sleep_for(5ms);
-    CHECK(world.all_live);
+    CHECK(test::eventually(10s, [&] { return world.all_live.load(); }));
 
     std::promise<std::size_t> cameras;
     system.snapshot([&](result<control::centre_view> view) {

@@ -37,12 +37,13 @@ THIRD_PARTIES = {
     r"tbb/": {"core/analytics/child"},
     r"nats/|nats\.h": {"core/bus", "tests/integration/bus"},
     r"sqlite3\.h": {"core/storage", "tests/unit/storage"},
-    r"toml\+\+|toml\.hpp": {"core/config", "simulators"},
+    r"toml\+\+|toml\.hpp": {"core/config", "core/plugin_host", "simulators"},
     r"seccomp\.h": {"core/plugin_host"},
-    r"openssl/": {"core/rtsp", "core/gateway", "core/app", "simulators", "tests/support", "tests/unit", "tests/integration"},
+    r"boost/dll": {"core/plugin_host"},
+    r"openssl/": {"core/rtsp", "core/gateway", "core/app", "core/plugin_host", "plugins", "simulators", "tests/support", "tests/unit", "tests/integration"},
     r"spdlog/": {"core/base"},
     r"nlohmann/": {"core/bus", "core/gateway", "core/app", "simulators", "tests"},
-    r"CLI/": {"core/app", "simulators", "tests/verify", "tests/bench"},
+    r"CLI/": {"core/app", "simulators", "tests/verify", "tests/bench", "tests/simulation"},
 }
 
 # Public headers stay free of third parties (fmt and tl::expected are part of base's language).

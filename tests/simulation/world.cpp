@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/evidence.hpp"
 #include "recording/recovery.hpp"
 #include "support/communes.hpp"
 
@@ -56,22 +57,6 @@ class recorder_disk final : public disk {
   std::uint64_t appends_ = 0;
 };
 
-domain::feed_evidence to_evidence(const ingest::feed_vitals& v, const clock& time) {
-  domain::feed_evidence out;
-  out.camera = v.camera;
-  out.phase = static_cast<domain::feed_phase>(v.phase);  // the same ladder, value by value
-  out.trouble = v.trouble;
-  out.authenticated = v.authenticated;
-  out.at_mono_ns = v.at_mono_ns;
-  out.last_frame_mono_ns = v.last_unit_mono_ns;
-  if (v.last_unit_mono_ns != 0)
-    out.last_frame_utc_us = time.utc() - (time.mono() - v.last_unit_mono_ns) / 1000;
-  out.frames_per_s = v.frames_per_s;
-  out.access_units = v.access_units;
-  out.sessions = v.sessions;
-  return out;
-}
-
 }  // namespace
 
 world::world(world_options options)
@@ -94,11 +79,10 @@ world::world(world_options options)
       placed.entry = camera;
       auto setting = options_.camera;
       setting.index = ++index;
-      placed.line = std::make_unique<sim_camera>(setting, events_, time_, random_.next(),
-                                                 [this](const ingest::feed_vitals& vitals) {
-                                                   if (control_)
-                                                     control_->post(to_evidence(vitals, time_));
-                                                 });
+      placed.line = std::make_unique<sim_camera>(
+          setting, events_, time_, random_.next(), [this](const ingest::feed_vitals& vitals) {
+            if (control_) control_->post(app::to_evidence(vitals, time_));
+          });
     }
   bus_.subscribe("vigie.v1.event.>",
                  [this](const std::string&, const std::string& body) { heard_.push_back(body); });
@@ -118,9 +102,7 @@ void world::open_rooms() {
   recorder.writers = 0;
   recorder_ = std::make_unique<recording::recorder>(
       recorder, *files_, time_, *indexes_, [this](const recording::recording_report& report) {
-        if (control_)
-          control_->post(domain::recording_evidence{report.camera, report.last_durable_mono_ns,
-                                                    report.written_frames, report.trouble});
+        if (control_) control_->post(app::to_evidence(report));
       });
   control::control_options control;
   control.run = control::scheduling::manual;

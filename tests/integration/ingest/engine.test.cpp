@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "support/eventually.hpp"
 #include "support/rtsp_server.hpp"
 
 using namespace vigie;
@@ -125,11 +126,9 @@ TEST_CASE("engine: a camera on loopback plays, its units reach the sink, and it 
     REQUIRE(first);
     CHECK(first->authenticated);
     REQUIRE(box.wait_for(cam, [](const auto& v) { return v.access_units >= 24; }));
-    const auto left_at = steady::now();
     pull.stop(cam);
     pull.stop(camera_id{"unknown"});
-    while (server.teardowns == 0 && since(left_at) < 2s) std::this_thread::sleep_for(5ms);
-    CHECK(server.teardowns == 1);
+    CHECK(test::eventually(2s, [&] { return server.teardowns == 1; }));
   }
   CHECK(sink->units >= 24);
   CHECK(sink->is_contiguous);
@@ -255,8 +254,6 @@ TEST_CASE("engine: a camera started again is replaced, one session at a time") {
 
   const auto late = std::make_shared<counting_sink>();
   pull.add_sink(cam, late);
-  const auto from = steady::now();
-  while (late->units < 3 && since(from) < 5s) std::this_thread::sleep_for(5ms);
-  CHECK(late->units >= 3);
+  CHECK(test::eventually(5s, [&] { return late->units >= 3; }));
   pull.remove_sink(cam, late);
 }
