@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analytics/probe_wire.hpp"
+#include "analytics/sampling.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "plugin_host/child_process.hpp"
@@ -64,7 +65,7 @@ class picture_probe::impl {
     if (!queue_.try_push({camera_index, unit})) ++dropped_;
   }
 
-  std::int64_t interval_ns() const { return to_ns(options_.interval); }
+  std::chrono::nanoseconds interval() const { return options_.interval; }
 
   probe_counters counters() const noexcept {
     return {sampled_.load(), dropped_.load(), measured_.load(), child_starts_.load()};
@@ -222,9 +223,10 @@ class picture_probe::impl {
     told.arrival_mono_ns = measure.arrival_mono_ns;
     told.capture_utc_us = measure.capture_utc_us;
     told.decoded = measure.decoded != 0;
-    told.mean_luma = measure.mean_luma;
-    told.luma_deviation = measure.luma_deviation;
+    told.dark_share = measure.dark_share;
+    told.dark_core_share = measure.dark_core_share;
     told.change = measure.change;
+    told.change_without_overlay = measure.change_without_overlay;
     on_measure_(told);
     return true;
   }
@@ -260,19 +262,16 @@ ingest::sink_ptr picture_probe::make_sink(const camera_id& camera) {
   class sampler final : public ingest::sink {
    public:
     sampler(std::shared_ptr<impl> owner, std::uint32_t index)
-        : owner_{std::move(owner)}, index_{index} {}
+        : owner_{std::move(owner)}, index_{index}, sampling_{owner_->interval()} {}
     void on_access_unit(const media::access_unit_ptr& unit) noexcept override {
       if (!unit->is_key || unit->parameters->kind != media::codec::h264) return;
-      // Half a GOP of grace keeps a 2 s interval at every key frame of a 2 s GOP.
-      if (last_ != 0 && unit->arrival_mono_ns - last_ < owner_->interval_ns() * 3 / 4) return;
-      last_ = unit->arrival_mono_ns;
-      owner_->offer(index_, unit);
+      if (sampling_.takes(unit->arrival_mono_ns)) owner_->offer(index_, unit);
     }
 
    private:
     std::shared_ptr<impl> owner_;
     std::uint32_t index_;
-    mono_ns last_ = 0;
+    sampling sampling_;
   };
   return std::make_shared<sampler>(impl_, impl_->index_of(camera));
 }

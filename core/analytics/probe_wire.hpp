@@ -10,7 +10,7 @@ namespace vigie::analytics::wire {
 /// machine's own byte order (both ends are one build on one machine), each request followed by its
 /// bytes. Either side ends the conversation at the first record that breaks a bound.
 
-inline constexpr std::uint32_t hello_magic = 0x56504231;  // "VPB1"
+inline constexpr std::uint32_t hello_magic = 0x56504232;  // "VPB2"
 
 struct hello {
   std::uint32_t magic = hello_magic;
@@ -35,12 +35,13 @@ struct measure {
   std::uint32_t decoded = 0;  ///< 0 or 1
   std::int64_t arrival_mono_ns = 0;
   std::int64_t capture_utc_us = 0;
-  double mean_luma = 0;
-  double luma_deviation = 0;
+  double dark_share = 0;
+  double dark_core_share = 0;
   double change = -1;
+  double change_without_overlay = -1;
 };
 
 static_assert(std::is_trivially_copyable_v<frame_header> && sizeof(frame_header) == 40);
-static_assert(std::is_trivially_copyable_v<measure> && sizeof(measure) == 48);
+static_assert(std::is_trivially_copyable_v<measure> && sizeof(measure) == 56);
 
 }  // namespace vigie::analytics::wire

@@ -50,9 +50,10 @@ domain::picture_evidence to_evidence(const analytics::picture_measure& measure) 
   out.camera = measure.camera;
   out.arrival_mono_ns = measure.arrival_mono_ns;
   out.decoded = measure.decoded;
-  out.mean_luma = measure.mean_luma;
-  out.luma_deviation = measure.luma_deviation;
+  out.dark_share = measure.dark_share;
+  out.dark_core_share = measure.dark_core_share;
   out.change = measure.change;
+  out.change_without_overlay = measure.change_without_overlay;
   return out;
 }
 

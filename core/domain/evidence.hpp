@@ -51,12 +51,15 @@ struct feed_evidence {
 struct picture_evidence {
   camera_id camera;
   mono_ns arrival_mono_ns = 0;
-  bool decoded = false;       ///< false: the decoder refused the frame; the figures mean nothing
-  double mean_luma = 0;       ///< 0..255
-  double luma_deviation = 0;  ///< standard deviation, 0..127
-  /// Mean absolute luma difference to the previous measured key frame, 0..255; negative: no
-  /// previous.
+  bool decoded = false;   ///< false: the decoder refused the frame; the figures mean nothing
+  double dark_share = 0;  ///< of the picture that is dark, flat and alike, 0..1
+  /// The same within its core, where no burned-in text stands.
+  double dark_core_share = 0;
+  /// Largest luma difference of any part of the picture to the previous measured key frame, 0..255;
+  /// negative: no previous.
   double change = -1;
+  /// The same, leaving aside what can be a burned-in clock.
+  double change_without_overlay = -1;
 };
 
 /// What of one camera reached the disk. Expected about once a second while frames advance.

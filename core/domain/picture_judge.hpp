@@ -10,15 +10,16 @@
 
 namespace vigie::domain {
 
-// -- Thresholds
-// ------------------------------------------------------------------------------------ Measures
-// come every 2 s at best (one key frame each), so two dark or four still ones conclude within 10 s.
-// Luma is 0..255; video black is 16.
+// -- Thresholds ---
+// A key frame is measured every 2 s, or as often as the camera makes one; two dark ones or a few
+// still ones conclude within 10 s for GOPs of up to 5 s. Luma is 0..255; video black is 16.
 
-/// A picture this dark and this flat shows nothing: a lit window or a lamp at night exceeds the
-/// deviation, a covered lens does not.
-inline constexpr double black_mean_luma = 20;
-inline constexpr double black_luma_deviation = 6;
+/// A picture shows nothing when this much of it is dark, flat and alike: a covered lens still has a
+/// white clock and a name burned in, which take up to 8 %.
+inline constexpr double black_share = 0.92;
+/// Outside the lines of burned-in text all must be dark but for a hot pixel or a cursor: a street
+/// with a few lamps at night is no black picture.
+inline constexpr double black_core_share = 0.995;
 /// Consecutive dark measures before the picture counts as black: a passing lorry gives one.
 inline constexpr std::uint32_t black_measures = 2;
 
@@ -27,15 +28,23 @@ inline constexpr std::uint32_t black_measures = 2;
 inline constexpr double frozen_change = 0.02;
 /// A frozen picture counts as moving again from here on.
 inline constexpr double moving_change = 0.05;
-/// Consecutive still measures, and what they must span together, before the picture is frozen.
-inline constexpr std::uint32_t frozen_measures = 3;
-inline constexpr std::chrono::seconds frozen_span{5};
+/// Not even one pixel of a cell changed by one step (a cell of 1080p has 900). Where a burned-in
+/// clock is left aside, and where one comparison has to do, the rest must be as still as this: the
+/// quietest living scene measured changed two cells of three.
+inline constexpr double repeated_change = 0.001;
+/// From this share of dark cells on, stillness beside a clock proves nothing: a sensor clips the
+/// night to one value, noise and all.
+inline constexpr double clipped_share = 0.5;
+/// Consecutive still measures, and what they must span together, before the picture is frozen …
+inline constexpr std::uint32_t frozen_measures = 2;
+inline constexpr std::chrono::milliseconds frozen_span{4500};
+/// … or one exact repetition over so long: a camera with a GOP of 4 s gives no more in 10 s.
+inline constexpr std::chrono::seconds repeated_span{3};
 
 /// A judgement without a new measure for so long says nothing any more (the decoder was shed).
 inline constexpr std::chrono::seconds picture_memory{60};
 
-// -- Judgement
-// -------------------------------------------------------------------------------------
+// -- Judgement ---
 
 /// What successive measures of one camera add up to. A plain value; starts empty.
 struct picture_judgement {

@@ -71,15 +71,14 @@ struct h264_clip {
   std::vector<clip_picture> pictures;
 };
 
-/// Real x264 output of FFmpeg's test source; `x264` are further encoder arguments. No B-frames.
-inline h264_clip make_clip(std::uint32_t width, std::uint32_t height, unsigned frames, unsigned gop,
-                           const std::string& x264 = "-pix_fmt yuv420p") {
+/// Real x264 output of an FFmpeg filter graph; `x264` are further encoder arguments. No B-frames.
+inline h264_clip encode_clip(const std::string& graph, unsigned frames, unsigned gop,
+                             const std::string& x264 = "-pix_fmt yuv420p") {
   const scratch_folder folder{"clip"};
   const auto file = folder.path() / "clip.h264";
-  output_of("ffmpeg -nostdin -y -v error -f lavfi -i testsrc=size=" + std::to_string(width) + "x" +
-            std::to_string(height) + ":rate=12 -frames:v " + std::to_string(frames) +
-            " -c:v libx264 -preset ultrafast -bf 0 -g " + std::to_string(gop) + " " + x264 +
-            " -f h264 " + file.string());
+  output_of("ffmpeg -nostdin -y -v error -f lavfi -i \"" + graph + "\" -frames:v " +
+            std::to_string(frames) + " -c:v libx264 -preset ultrafast -bf 0 -g " +
+            std::to_string(gop) + " " + x264 + " -f h264 " + file.string());
   const auto stream = read_file(file);
   h264_clip clip;
   bool has_slices = true;
@@ -96,6 +95,14 @@ inline h264_clip make_clip(std::uint32_t width, std::uint32_t height, unsigned f
     clip.pictures.back().emplace_back(nal.begin(), nal.end());
   }
   return clip;
+}
+
+/// The same of FFmpeg's test source.
+inline h264_clip make_clip(std::uint32_t width, std::uint32_t height, unsigned frames, unsigned gop,
+                           const std::string& x264 = "-pix_fmt yuv420p") {
+  return encode_clip(
+      "testsrc=size=" + std::to_string(width) + "x" + std::to_string(height) + ":rate=12", frames,
+      gop, x264);
 }
 
 }  // namespace vigie::test

@@ -14,36 +14,37 @@ namespace {
 
 constexpr std::int64_t max_pixels = 8192LL * 4320;  // above any camera; refuses SPS bombs
 
-luma_summary summarise(const AVFrame& frame) {
-  luma_summary out;
-  out.grid.resize(static_cast<std::size_t>(grid_columns) * grid_rows);
+luma_cell cell_of(const AVFrame& frame, int left, int right, int top, int bottom) {
   std::uint64_t sum = 0;
   std::uint64_t squares = 0;
-  for (int row = 0; row < grid_rows; ++row) {
-    const int top = frame.height * row / grid_rows;
-    const int bottom = std::max(top + 1, frame.height * (row + 1) / grid_rows);
-    for (int column = 0; column < grid_columns; ++column) {
-      const int left = frame.width * column / grid_columns;
-      const int right = std::max(left + 1, frame.width * (column + 1) / grid_columns);
-      std::uint64_t cell = 0;
-      for (int y = top; y < bottom; ++y) {
-        const std::uint8_t* line =
-            frame.data[0] + static_cast<std::ptrdiff_t>(y) * frame.linesize[0];
-        for (int x = left; x < right; ++x) {
-          cell += line[x];
-          squares += std::uint64_t{line[x]} * line[x];
-        }
-      }
-      sum += cell;
-      out.grid[static_cast<std::size_t>(row) * grid_columns + static_cast<std::size_t>(column)] =
-          static_cast<float>(cell) / static_cast<float>((bottom - top) * (right - left));
+  for (int y = top; y < bottom; ++y) {
+    const std::uint8_t* line = frame.data[0] + static_cast<std::ptrdiff_t>(y) * frame.linesize[0];
+    for (int x = left; x < right; ++x) {
+      sum += line[x];
+      squares += std::uint64_t{line[x]} * line[x];
     }
   }
-  const double pixels = static_cast<double>(frame.width) * frame.height;
-  out.mean = static_cast<double>(sum) / pixels;
-  out.deviation =
-      std::sqrt(std::max(0.0, static_cast<double>(squares) / pixels - out.mean * out.mean));
-  return out;
+  const double pixels = static_cast<double>(bottom - top) * (right - left);
+  const double mean = static_cast<double>(sum) / pixels;
+  const double variance = static_cast<double>(squares) / pixels - mean * mean;
+  return {static_cast<float>(mean), static_cast<float>(std::sqrt(std::max(0.0, variance)))};
+}
+
+luma_grid summarise(const AVFrame& frame) {
+  constexpr int columns = grid_columns;
+  constexpr int rows = grid_rows;
+  luma_grid grid;
+  grid.reserve(grid_cells);
+  for (int row = 0; row < rows; ++row) {
+    const int top = frame.height * row / rows;
+    const int bottom = std::max(top + 1, frame.height * (row + 1) / rows);
+    for (int column = 0; column < columns; ++column) {
+      const int left = frame.width * column / columns;
+      const int right = std::max(left + 1, frame.width * (column + 1) / columns);
+      grid.push_back(cell_of(frame, left, right, top, bottom));
+    }
+  }
+  return grid;
 }
 
 /// 8-bit planar luma first: every format a camera's H.264 decodes to.
@@ -88,22 +89,22 @@ picture_decoder::picture_decoder() : state_{std::make_unique<state>()} {}
 picture_decoder::~picture_decoder() = default;
 picture_decoder::picture_decoder(picture_decoder&&) noexcept = default;
 
-std::optional<luma_summary> picture_decoder::decode(std::span<const std::uint8_t> annex_b) {
+std::optional<luma_grid> picture_decoder::decode(std::span<const std::uint8_t> annex_b) {
   if (state_->context == nullptr || annex_b.size() <= AV_INPUT_BUFFER_PADDING_SIZE) return {};
   state_->packet->data =
       const_cast<std::uint8_t*>(annex_b.data());  // FFmpeg's C signature; read only
   state_->packet->size = static_cast<int>(annex_b.size() - AV_INPUT_BUFFER_PADDING_SIZE);
-  std::optional<luma_summary> summary;
+  std::optional<luma_grid> grid;
   // One picture in, drain, flush: a key frame needs no other, whatever delay the stream declares.
   if (avcodec_send_packet(state_->context, state_->packet) == 0) {
     avcodec_send_packet(state_->context, nullptr);
     if (avcodec_receive_frame(state_->context, state_->frame) == 0) {
-      if (has_plain_luma(*state_->frame)) summary = summarise(*state_->frame);
+      if (has_plain_luma(*state_->frame)) grid = summarise(*state_->frame);
       av_frame_unref(state_->frame);
     }
   }
   avcodec_flush_buffers(state_->context);
-  return summary;
+  return grid;
 }
 
 std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sps,

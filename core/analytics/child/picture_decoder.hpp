@@ -7,17 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "analytics/child/picture_statistics.hpp"
+
 namespace vigie::analytics::child {
-
-inline constexpr int grid_columns = 64;
-inline constexpr int grid_rows = 36;
-
-/// The luma of one decoded picture, summed up: all that ever leaves the decoder.
-struct luma_summary {
-  double mean = 0;
-  double deviation = 0;
-  std::vector<float> grid;  ///< grid_columns × grid_rows cell averages, row by row
-};
 
 /// An FFmpeg H.264 decoder for single key frames, reused from frame to frame. One per worker
 /// thread: opening one costs more than a small key frame's decoding. Runs in the sandboxed child
@@ -28,8 +20,9 @@ class picture_decoder {
   ~picture_decoder();
   picture_decoder(picture_decoder&&) noexcept;
 
-  /// Decodes one key frame given as Annex B. Empty when the decoder refuses it.
-  std::optional<luma_summary> decode(std::span<const std::uint8_t> annex_b);
+  /// Decodes one key frame given as Annex B and sums its luma up: all that ever leaves the decoder.
+  /// Empty when it refuses the frame.
+  std::optional<luma_grid> decode(std::span<const std::uint8_t> annex_b);
 
  private:
   struct state;

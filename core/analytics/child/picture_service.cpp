@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analytics/child/picture_service.hpp"
 
+extern "C" {
+#include <libavutil/log.h>
+}
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -30,7 +31,7 @@ constexpr int decoder_threads = 2;
 struct job {
   wire::frame_header header;
   std::vector<std::uint8_t> annex_b;
-  std::optional<luma_summary> summary;
+  std::optional<luma_grid> grid;
 };
 
 bool write_all(int channel, const void* bytes, std::size_t size) {
@@ -67,49 +68,40 @@ bool take_jobs(std::vector<std::uint8_t>& pending, std::vector<job>& jobs) {
   return true;
 }
 
-/// Remembers each camera's previous grid and says how much the largest cell moved.
-class change_memory {
- public:
-  double measure(std::uint32_t camera, std::vector<float> grid) {
-    auto& previous = grids_[camera];
-    double largest = -1;
-    if (!previous.empty()) {
-      largest = 0;
-      for (std::size_t i = 0; i < grid.size(); ++i)
-        largest = std::max(largest, static_cast<double>(std::fabs(grid[i] - previous[i])));
-    }
-    previous = std::move(grid);
-    return largest;
-  }
+/// Each camera's previous grid, by camera index.
+using grid_memory = std::unordered_map<std::uint32_t, luma_grid>;
 
- private:
-  std::unordered_map<std::uint32_t, std::vector<float>> grids_;
-};
-
-wire::measure answer(job& done, change_memory& memory) {
+wire::measure answer(job& done, grid_memory& memory) {
   wire::measure measure;
   measure.camera_index = done.header.camera_index;
   measure.arrival_mono_ns = done.header.arrival_mono_ns;
   measure.capture_utc_us = done.header.capture_utc_us;
-  if (done.summary) {
-    measure.decoded = 1;
-    measure.mean_luma = done.summary->mean;
-    measure.luma_deviation = done.summary->deviation;
-    measure.change = memory.measure(measure.camera_index, std::move(done.summary->grid));
+  if (!done.grid) return measure;
+  measure.decoded = 1;
+  const auto dark = darkness_of(*done.grid);
+  measure.dark_share = dark.share;
+  measure.dark_core_share = dark.core_share;
+  auto& previous = memory[measure.camera_index];
+  if (!previous.empty()) {
+    const auto change = change_between(previous, *done.grid);
+    measure.change = change.largest;
+    measure.change_without_overlay = change.without_overlay;
   }
+  previous = std::move(*done.grid);
   return measure;
 }
 
 }  // namespace
 
 int serve_pictures(int channel) {
+  av_log_set_level(AV_LOG_QUIET);  // a camera's broken frame is a measure, not a line of log
   wire::hello hello;
   hello.sandbox_layers = plugin_host::enter_sandbox({});
   if (!write_all(channel, &hello, sizeof hello)) return 1;
 
   tbb::task_arena arena{decoder_threads};
   tbb::enumerable_thread_specific<picture_decoder> decoders;
-  change_memory memory;
+  grid_memory memory;
   std::vector<std::uint8_t> pending;
   std::vector<std::uint8_t> chunk(read_chunk_bytes);
   while (true) {
@@ -121,7 +113,7 @@ int serve_pictures(int channel) {
     if (pending.size() > max_pending_bytes || !take_jobs(pending, jobs)) return 2;
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) {
-        jobs[i].summary = decoders.local().decode(jobs[i].annex_b);
+        jobs[i].grid = decoders.local().decode(jobs[i].annex_b);
       });
     });
     for (auto& done : jobs) {

@@ -50,13 +50,13 @@ TEST_SUITE("control/evidence_desk") {
     int woken = 0;
     const auto me = slot.attach([&] { ++woken; });
     const camera_id cam{"cam"};
-    slot.put(domain::picture_evidence{cam, 1, true, 90, 30, 4});
+    slot.put(domain::picture_evidence{cam, 1, true, 0, 0, 4, 4});
     slot.put(domain::recording_evidence{cam, 1, 1, {}});
     CHECK(woken == 0);
-    slot.put(domain::picture_evidence{cam, 2, true, 5, 0, 40});
+    slot.put(domain::picture_evidence{cam, 2, true, 1, 1, 40, 40});
     CHECK(woken == 1);
     CHECK(slot.take(me).pictures.size() == 2);
-    slot.put(domain::picture_evidence{cam, 3, true, 90, 30, 40});  // the one that clears it
+    slot.put(domain::picture_evidence{cam, 3, true, 0, 0, 40, 40});  // the one that clears it
     CHECK(woken == 2);
     slot.take(me);
     slot.put(domain::recording_evidence{cam, 1, 1, error{errc::disk_full, ""}});
@@ -73,7 +73,7 @@ TEST_SUITE("control/evidence_desk") {
     for (std::uint64_t i = 1; i <= 100; ++i) {
       superseded += slot.put(feed(i % 2 == 0 ? feed_phase::stalled : feed_phase::advancing, i));
       superseded += slot.put(
-          domain::picture_evidence{camera_id{"cam"}, static_cast<mono_ns>(i), true, 90, 30, 4});
+          domain::picture_evidence{camera_id{"cam"}, static_cast<mono_ns>(i), true, 0, 0, 4, 4});
     }
     CHECK(superseded == 2 * (100 - evidence_slot::capacity));
     const auto me = slot.attach([] {});

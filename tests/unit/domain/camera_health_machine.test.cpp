@@ -52,8 +52,8 @@ struct bench {
       tick();
     }
   }
-  void picture(double mean, double deviation, double change) {
-    give(picture_evidence{{}, time.mono(), true, mean, deviation, change});
+  void picture(double dark, double change) {
+    give(picture_evidence{{}, time.mono(), true, dark, dark, change, change});
   }
   const camera_status& status() const { return health.status; }
 };
@@ -106,7 +106,7 @@ TEST_SUITE("domain/camera_health_machine") {
     b.phase(feed_phase::playing);
     b.frames(12);
     CHECK(b.status().rung == health_rung::advancing);
-    b.picture(90, 40, 12);
+    b.picture(0, 12);
     CHECK(b.status().rung == health_rung::picture_usable);
     b.durable();
     CHECK(b.status().rung == health_rung::recorded);
@@ -295,10 +295,10 @@ TEST_SUITE("domain/camera_health_machine") {
     CHECK(b.status().cause == health_cause::clock_wrong);
     b.give(recording_evidence{{}, 0, 1, error{errc::disk_full, "volume"}});
     CHECK(b.status().cause == health_cause::not_recorded);
-    b.picture(10, 1, 3);
-    b.picture(10, 1, 3);
+    b.picture(1, 3);
+    b.picture(1, 3);
     CHECK(b.status().cause == health_cause::black_picture);
-    b.picture(90, 30, 30);
+    b.picture(0, 30);
     CHECK(b.status().cause == health_cause::not_recorded);
     b.durable();
     CHECK(b.status().cause == health_cause::clock_wrong);
@@ -319,18 +319,18 @@ TEST_SUITE("domain/camera_health_machine") {
 
   TEST_CASE("picture: a loss of frames wipes the judgement, and measures that come late are void") {
     auto b = live_bench();
-    b.picture(5, 1, 60);
-    b.picture(5, 1, 0);
+    b.picture(1, 60);
+    b.picture(1, 0);
     CHECK(b.status().cause == health_cause::black_picture);
     b.phase(feed_phase::idle, errc::io_reset);
-    b.picture(5, 1, 0);
-    b.picture(5, 1, 0);
+    b.picture(1, 0);
+    b.picture(1, 0);
     b.phase(feed_phase::playing);
     b.frames(12);
     CHECK(b.status().state == health_state::live);
-    b.picture(5, 1, 0);
+    b.picture(1, 0);
     CHECK(b.status().state == health_state::live);
-    b.picture(5, 1, 0);
+    b.picture(1, 0);
     CHECK(b.status().cause == health_cause::black_picture);
   }
 
@@ -351,7 +351,7 @@ TEST_SUITE("domain/camera_health_machine") {
       CHECK(b.status().cause == cause);
       CHECK(b.status().since_utc_us == 77);
       b.durable();
-      b.picture(90, 30, 30);
+      b.picture(0, 30);
       b.feed.clock_offset_us = 0;
       for (int i = 0; i < 3; ++i) b.frames(12);
       CHECK(b.status().state == health_state::live);
