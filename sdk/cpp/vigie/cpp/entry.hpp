@@ -2,7 +2,6 @@
 #pragma once
 
 #include "vigie/cpp/detail/analytics_tables.hpp"
-#include "vigie/cpp/detail/device_tables.hpp"
 #include "vigie/cpp/detail/notifier_tables.hpp"
 #include "vigie/cpp/detail/protocol_tables.hpp"
 
@@ -31,36 +30,12 @@ constexpr offering offer(const char (&id)[Id], const char (&name)[Name],
            {name, Name - 1},
            {vendor, Vendor - 1},
            {version, Version - 1}},
+          is_protocol ? &detail::protocol_kind
+                      : (is_analytics ? &detail::analytics_kind : &detail::notifier_kind),
           []() -> std::unique_ptr<plugin> { return std::make_unique<Plugin>(); }};
 }
 
 namespace detail {
-
-inline const void* kind_table(instance& self, std::string_view id) {
-  switch (self.kind()) {
-    case VIGIE_KIND_PROTOCOL:
-      return id == VIGIE_EXT_PROTOCOL ? &protocol_table : device_table(self, id);
-    case VIGIE_KIND_ANALYTICS:
-      return id == VIGIE_EXT_ANALYTICS ? &self.analytics : nullptr;
-    default:
-      return id == VIGIE_EXT_NOTIFIER ? &notifier_table : nullptr;
-  }
-}
-
-inline void kind_after_init(instance& self) {
-  if (self.kind() == VIGIE_KIND_ANALYTICS)
-    self.analytics = analytics_table_of(self.object_as<analytics_plugin>().wishes());
-}
-
-inline void kind_detach(instance& self, camera_handle camera, bool has_open_stream) {
-  if (self.kind() == VIGIE_KIND_PROTOCOL) {
-    auto& object = self.object_as<protocol_plugin>();
-    if (has_open_stream) object.close_stream(camera);
-    object.detach(camera);
-  } else if (self.kind() == VIGIE_KIND_ANALYTICS) {
-    self.object_as<analytics_plugin>().detach(camera);
-  }
-}
 
 /// The offering of that kind at `index`, or null.
 inline const offering* offering_at(int32_t kind, uint32_t index) noexcept {

@@ -47,6 +47,17 @@ inline vigie_analytics_t analytics_table_of(const wishes& from) {
   return table;
 }
 
+inline constexpr kind_calls analytics_kind = {
+    [](instance& self, std::string_view id) -> const void* {
+      return id == VIGIE_EXT_ANALYTICS ? &self.analytics : nullptr;
+    },
+    [](instance& self) {
+      self.analytics = analytics_table_of(self.object_as<analytics_plugin>().wishes());
+    },
+    [](instance& self, camera_handle camera, bool) {
+      self.object_as<analytics_plugin>().detach(camera);
+    }};
+
 }  // namespace detail
 }  // namespace vigie::sdk
 #pragma GCC visibility pop

@@ -10,19 +10,27 @@
 #pragma GCC visibility push(hidden)
 namespace vigie::sdk {
 
+namespace detail {
+
+class instance;
+
+/// What the life cycle asks of one kind of plugin.
+struct kind_calls {
+  const void* (*table)(instance& self, std::string_view id);  // null: not a table of this kind
+  void (*after_init)(instance& self);
+  void (*detach)(instance& self, camera_handle camera, bool has_open_stream);
+};
+
+}  // namespace detail
+
 /// One plugin of a library: what it says about itself and how an object of it is made.
 struct offering {
   vigie_plugin_descriptor_t descriptor;
+  const detail::kind_calls* kind;
   std::unique_ptr<plugin> (*make)();
 };
 
 namespace detail {
-
-/// The kind's table of that id; null for an id the kind does not have.
-inline const void* kind_table(instance& self, std::string_view id);
-/// What the life cycle asks of the kind's object.
-inline void kind_after_init(instance& self);
-inline void kind_detach(instance& self, camera_handle camera, bool has_open_stream);
 
 /// Stands between the function tables and one object of the plugin: life cycle, handles,
 /// exceptions.
@@ -50,7 +58,6 @@ class instance {
 
   static instance& of(const vigie_plugin* plugin) { return *static_cast<instance*>(plugin->data); }
   [[nodiscard]] const vigie_plugin_t* abi() const noexcept { return &abi_; }
-  [[nodiscard]] int32_t kind() const noexcept { return offering_.descriptor.kind; }
   [[nodiscard]] plugin& object() noexcept { return *object_; }
   template <class Kind>
   [[nodiscard]] Kind& object_as() noexcept {
@@ -116,7 +123,7 @@ class instance {
   void detach(camera_handle camera) {
     if (cameras_.erase(camera) == 0) return;
     const bool has_open_stream = streams_.erase(camera) > 0;
-    kind_detach(*this, camera, has_open_stream);
+    offering_.kind->detach(*this, camera, has_open_stream);
   }
 
   /// The analytics table says what the object wishes, so each instance has its own.
@@ -130,7 +137,7 @@ class instance {
       object_ = offering_.make();
       object_->host_ = link_;
       object_->init(view(config));
-      kind_after_init(*this);
+      offering_.kind->after_init(*this);
     } catch (...) {
       object_.reset();
       close_link();
@@ -174,7 +181,7 @@ class instance {
     if (id == nullptr || stage_ == stage::created) return nullptr;
     const void* found = nullptr;
     guarded(nullptr, [&] {
-      found = kind_table(*this, id);
+      found = offering_.kind->table(*this, id);
       if (found == nullptr) found = object_->extension(id);
     });
     return found;

@@ -31,6 +31,12 @@ inline vigie_status_t notifier_probe(const vigie_plugin* self, vigie_str_t recip
 inline constexpr vigie_notifier_t notifier_table = {sizeof(vigie_notifier_t), 0, notifier_deliver,
                                                     notifier_probe};
 
+inline constexpr kind_calls notifier_kind = {
+    [](instance&, std::string_view id) -> const void* {
+      return id == VIGIE_EXT_NOTIFIER ? &notifier_table : nullptr;
+    },
+    [](instance&) {}, [](instance&, camera_handle, bool) {}};
+
 }  // namespace detail
 }  // namespace vigie::sdk
 #pragma GCC visibility pop

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "vigie/cpp/detail/device_tables.hpp"
 #include "vigie/cpp/detail/instance.hpp"
 #include "vigie/cpp/protocol.hpp"
 
@@ -83,6 +84,17 @@ inline constexpr vigie_protocol_t protocol_table = {sizeof(vigie_protocol_t),
                                                     protocol_resolve,
                                                     protocol_open,
                                                     protocol_close};
+
+inline constexpr kind_calls protocol_kind = {
+    [](instance& self, std::string_view id) -> const void* {
+      return id == VIGIE_EXT_PROTOCOL ? &protocol_table : device_table(self, id);
+    },
+    [](instance&) {},
+    [](instance& self, camera_handle camera, bool has_open_stream) {
+      auto& object = self.object_as<protocol_plugin>();
+      if (has_open_stream) object.close_stream(camera);
+      object.detach(camera);
+    }};
 
 }  // namespace detail
 }  // namespace vigie::sdk
