@@ -13,6 +13,8 @@
 #include "camera_farm/farm.hpp"
 #include "camera_farm/scenario.hpp"
 #include "centre_config/val_doise.hpp"
+#include "onvif/emulator.hpp"
+#include "recipients/office.hpp"
 
 namespace {
 
@@ -61,6 +63,17 @@ int run_farm(const farm_options& options) {
   return 0;
 }
 
+int run_onvif(const onvif::emulator_options& options) {
+  auto made = onvif::emulator::make(options);
+  if (!made) return complain(made.error());
+  fmt::print("ready: {} ONVIF devices, http://{}:{} to {}, control {}\n", options.cameras,
+             camera_address(1), options.port, camera_address(options.cameras),
+             options.control.empty() ? "none" : options.control);
+  std::fflush(stdout);
+  (*made)->run();
+  return 0;
+}
+
 int ask(const std::string& control, const std::string& line) {
   const auto answer = ask_farm(control, line);
   if (!answer) return complain(answer.error());
@@ -79,9 +92,31 @@ std::string fault_help() {
          "  vigie-sim fault --camera all --fault none\n";
 }
 
+int run_recipients(const std::string& config_file) {
+  const auto options = load_recipients(config_file);
+  if (!options) return complain(options.error());
+  auto opened = office::open(*options);
+  if (!opened) return complain(opened.error());
+  fmt::print("ready: recipients, control {}\n", options->control);
+  std::fflush(stdout);
+  (*opened)->wait();
+  return 0;
+}
+
+struct recipients_line {
+  std::string config_file;
+  std::string control = "127.0.0.1:8655";
+  std::string recipient = "all";
+  std::string behaviour;
+  unsigned delay_ms = 500;
+  unsigned times = 0;
+};
+
 struct command_line {
+  recipients_line recipients;
   farm_options farm;
   centre_options centre;
+  onvif::emulator_options onvif;
   std::string size = "640x360";
   std::string control = "127.0.0.1:8555";
   std::vector<std::string> cameras;
@@ -136,6 +171,31 @@ CLI::App* add_farm(CLI::App& app, command_line& line) {
   return farm;
 }
 
+CLI::App* add_onvif(CLI::App& app, command_line& line) {
+  auto* onvif = app.add_subcommand("onvif", "Run ONVIF devices in front of a farm's cameras");
+  onvif::emulator_options& o = line.onvif;
+  onvif->add_option("--cameras", o.cameras, "How many; device i is on camera i's address")
+      ->check(CLI::Range(1, 5'000))
+      ->capture_default_str();
+  onvif->add_option("--port", o.port, "HTTP port of every device")->capture_default_str();
+  onvif->add_option("--farm-port", o.farm_port, "RTSP port of the farm")->capture_default_str();
+  onvif->add_option("--path", o.path, "Path of the farm's streams")->capture_default_str();
+  onvif->add_option("--control", o.control, "Address:port of the control door, or \"\"")
+      ->capture_default_str();
+  onvif->add_option("--discovery", o.discovery, "Address:port that answers WS-Discovery probes");
+  onvif->add_option("--user", o.who.username)->capture_default_str();
+  onvif->add_option("--password", o.who.password)->capture_default_str();
+  onvif->add_option("--event-seconds", o.event_seconds, "Tell of motion that often; 0: never")
+      ->check(CLI::Range(0.0, 86'400.0))
+      ->capture_default_str();
+  onvif->add_option("--seconds", o.seconds, "Stop by itself after that long");
+  onvif->footer(onvif::device_fault_help() +
+                "\nExamples:\n"
+                "  vigie-sim onvif --cameras 24 --farm-port 8554 --port 8000\n"
+                "  vigie-sim fault --control 127.0.0.1:8556 --camera cam-0003 --fault slow\n");
+  return onvif;
+}
+
 CLI::App* add_config(CLI::App& app, command_line& line) {
   auto* config = app.add_subcommand("config", "Print a centre configuration for a farm");
   centre_options& o = line.centre;
@@ -155,6 +215,32 @@ CLI::App* add_config(CLI::App& app, command_line& line) {
   return config;
 }
 
+struct recipients_commands {
+  CLI::App* serve;
+  CLI::App* behave;
+  CLI::App* ledger;
+};
+
+recipients_commands add_recipients(CLI::App& app, recipients_line& line) {
+  std::string names;
+  for (const behaviour b : all_behaviours) names += fmt::format(" {}", name_of(b));
+  recipients_commands add{
+      app.add_subcommand("recipients", "Run simulated recipients of alerts until Ctrl-C"),
+      app.add_subcommand("behave", "Say how a running recipient treats what it is sent"),
+      app.add_subcommand("ledger", "Print what the running recipients took, as JSON")};
+  add.serve->add_option("--config", line.config_file, "TOML, see simulators/README.md")
+      ->required()
+      ->check(CLI::ExistingFile);
+  for (CLI::App* asks : {add.behave, add.ledger})
+    asks->add_option("--control", line.control, "Their control door")->capture_default_str();
+  add.behave->add_option("--recipient", line.recipient, "cap, webhook, smtp or all")
+      ->capture_default_str();
+  add.behave->add_option("--behaviour", line.behaviour, "One of:" + names)->required();
+  add.behave->add_option("--delay-ms", line.delay_ms, "Of a slow one")->capture_default_str();
+  add.behave->add_option("--times", line.times, "For that many requests; 0: until changed");
+  return add;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{
       "vigie-sim: simulated cameras and their troubles, to try Vigie before real ones are "
@@ -171,6 +257,8 @@ int run(int argc, char** argv) {
   auto* stats = app.add_subcommand("stats", "Print a running farm's statistics as JSON");
   stats->add_option("--control", line.control, "The farm's control door")->capture_default_str();
   auto* config = add_config(app, line);
+  auto* onvif = add_onvif(app, line);
+  const recipients_commands recipients = add_recipients(app, line.recipients);
   CLI11_PARSE(app, argc, argv);
 
   if (farm->parsed()) {
@@ -182,9 +270,15 @@ int run(int argc, char** argv) {
     log::start(log::level::info);
     return run_farm(line.farm);
   }
+  if (onvif->parsed()) return run_onvif(line.onvif);
   if (fault->parsed())
     return ask(line.control, fault_line(line.cameras, line.fault_name, line.fault_seconds));
   if (stats->parsed()) return ask(line.control, R"({"cmd":"stats"})");
+  const recipients_line& r = line.recipients;
+  if (recipients.serve->parsed()) return run_recipients(r.config_file);
+  if (recipients.behave->parsed())
+    return ask(r.control, behave_line(r.recipient, r.behaviour, r.delay_ms, r.times));
+  if (recipients.ledger->parsed()) return ask(r.control, R"({"cmd":"ledger"})");
   if (config->parsed()) {
     const auto text = make_centre_config(line.centre);
     if (!text) return complain(text.error());
