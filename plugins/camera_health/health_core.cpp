@@ -56,13 +56,14 @@ bool health_core::looks_black(const features& seen, float tolerance) {
 /// A sensor's noise makes every healthy picture differ; an encoder that hangs repeats itself to the
 /// last bit, except where its text generator still writes. Cells that usually change must have
 /// stopped: a strangled bit rate paints quiet walls alike for hours, and that is no fault.
-bool health_core::looks_frozen(const features& seen) {
-  if (seen_ == 0) return false;
-  int changed = 0, stopped = 0;
+health_core::signs health_core::looks_frozen(const features& seen) {
+  if (seen_ == 0) return {};
+  int changed = 0, stopped = 0, lively = 0;
   per_cell<bool> differs{};
   for (std::size_t c = 0; c < cell_count; ++c) {
     differs[c] = seen.fingerprint[c] != fingerprint_[c];
     changed += differs[c] ? 1 : 0;
+    lively += lively_[c] > 0.8F ? 1 : 0;
     stopped += !differs[c] && lively_[c] > 0.8F ? 1 : 0;
   }
   last_.changed_cells = changed;
@@ -75,7 +76,12 @@ bool health_core::looks_frozen(const features& seen) {
     for (std::size_t c = 0; c < cell_count; ++c)
       lively_[c] += ((differs[c] ? 1.F : 0.F) - lively_[c]) * weight;
   }
-  return still || still_from_start_ >= 12;
+  // Where a strangled encoder still runs behind a hanging sensor, its own rate control stirs the
+  // dead picture: after one perfect stillness, much less life than usual is enough to go on
+  // doubting.
+  const bool languid = stopped >= enough_cells / 2 && stopped * 8 >= lively;
+  const bool clear = still || still_from_start_ >= 12;
+  return {clear, clear || languid, 1};
 }
 
 /// Day and night have a reference each: other light casts other edges. Dusk takes many minutes and
@@ -116,25 +122,26 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // Out of focus, fogged or smeared: fine detail is gone everywhere, yet light and dark lie where
   // they lay. Contrast is taken out of the measure (fog and dusk dim everything alike), noise too.
   // A strangled bit rate flattens walls, but keeps the strong edges this looks at.
-  const bool same_place = c.layout > 0.7F;
-  out[0].clear = c.sharpness < 0.3F && c.detail < 0.4F && same_place && c.lost_layout > 0.5F;
-  out[0].maybe = c.sharpness < 0.4F && c.detail < 0.5F && c.layout > 0.6F;
+  const bool judged = c.rich >= 12;
+  out[0].clear =
+      judged && c.sharpness < 0.3F && c.detail < 0.4F && c.agreement > 0.3F && c.lost_layout > 0.5F;
+  out[0].maybe = judged && c.sharpness < 0.4F && c.detail < 0.5F && c.agreement > 0.25F;
   out[0].score = 1 - part(c.sharpness, 0, 0.5F);
 
   // Something stands before the lens: in a large part of the picture the edges are gone, nothing
   // sharp took their place (what is that near is out of focus), and the old light and dark is gone
   // with them. The rest of the picture may be as ever.
-  out[1].clear = c.lost > 0.35F && c.lost_quiet > 0.6F && c.lost_layout < 0.45F && !out[0].clear;
-  out[1].maybe = c.lost > 0.25F && c.lost_quiet > 0.5F && c.lost_layout < 0.6F;
+  out[1].clear = c.lost > 0.35F && c.strange < 0.45F && c.lost_layout < 0.5F && !out[0].clear;
+  out[1].maybe = c.lost > 0.25F && c.strange < 0.5F && c.lost_layout < 0.65F;
   out[1].score = part(c.lost, 0.2F, 0.8F);
 
   // Turned, knocked or taken down: there are edges as ever, but not the known ones at their place;
   // either the whole picture has shifted, or it shows another scene.
-  if (c.agreement < 0.4F && c.edges > 0.4F && !out[0].clear && !out[1].clear) {
+  if (c.agreement < 0.4F && c.strange > 0.4F && !out[0].clear && !out[1].clear) {
     last_.shift = reference.best_shift(seen);
     const bool far = std::abs(last_.shift.right) >= 4 || std::abs(last_.shift.down) >= 4;
     const bool shifted = far && last_.shift.agreement > c.agreement + 0.2F;
-    const bool elsewhere = c.agreement < 0.2F && c.lost > 0.5F;
+    const bool elsewhere = c.agreement < 0.25F && c.lost > 0.5F && c.strange > 0.5F;
     out[2].clear = shifted || elsewhere;
     out[2].maybe = true;
     out[2].score = 1 - part(c.agreement, 0, 0.5F);
@@ -171,13 +178,14 @@ std::vector<transition> health_core::observe(const picture_view& picture, utc_us
   last_ = {};
   const bool black = looks_black(seen, 1);
   const bool maybe_black = looks_black(seen, 1.3F);
-  const bool frozen = looks_frozen(seen);
+  const signs still = looks_frozen(seen);
+  const bool frozen = still.clear || (still.maybe && clock(fault::frozen).suspected());
   const auto tell = [&](fault f, bool clear, bool maybe, float score) {
     if (const auto change = clock(f).see(clear, maybe, at))
       out.push_back({f, *change, std::clamp(score, 0.F, 1.F)});
   };
   tell(fault::black, black, maybe_black, 1);
-  tell(fault::frozen, frozen && !black, frozen && !black, 1);
+  tell(fault::frozen, still.clear && !black, still.maybe && !black, 1);
 
   bool doubt = black || maybe_black || frozen;
   if (!black && !maybe_black) {

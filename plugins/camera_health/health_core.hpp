@@ -61,7 +61,7 @@ class health_core {
   const fault_clock& clock(fault f) const { return clocks_[static_cast<std::size_t>(f) - 1]; }
 
   bool looks_black(const features& seen, float tolerance);
-  bool looks_frozen(const features& seen);
+  signs looks_frozen(const features& seen);
   void choose_regime(const features& seen);
   std::array<signs, 3> judge_view(const features& seen);
   void learn(const features& seen, bool doubt);

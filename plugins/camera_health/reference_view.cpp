@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "edge_field.hpp"
 
@@ -124,41 +125,68 @@ comparison reference_view::compare(const features& seen) const {
   }
 
   per_cell<bool> lost{};
-  int structured = 0, gone = 0, quiet = 0;
+  int structured = 0, gone = 0, edged = 0, strange = 0;
   for (std::size_t c = 0; c < cell_count; ++c) {
-    cell_edges& cell = cells[c];
+    const cell_edges& cell = cells[c];
+    const float edges = std::max(0.F, cell.now - floor * 25);
     edges_before += cell.before;
-    edges_now += std::max(0.F, cell.now - floor * 25);
+    edges_now += edges;
+    const bool kept_here = kept[c][best] > 0.25F * cell.clear && cell.pixels >= 3;
+    if (edges > 3) {
+      ++edged;
+      if (!kept_here && cell.before < 3 * edges) ++strange;
+    }
     if (cell.pixels < 3) continue;
     ++structured;
-    if (kept[c][best] > 0.25F * cell.clear) continue;
-    lost[c] = true;
-    ++gone;
-    if (cell.now - floor * 25 < 0.4F * cell.before) ++quiet;
+    lost[c] = !kept_here;
+    gone += kept_here ? 0 : 1;
   }
   if (structured > 0) out.lost = static_cast<float>(gone) / static_cast<float>(structured);
-  if (gone > 0) out.lost_quiet = static_cast<float>(quiet) / static_cast<float>(gone);
+  if (edged > 0) out.strange = static_cast<float>(strange) / static_cast<float>(edged);
   if (edges_before > 0) out.edges = static_cast<float>(edges_now / edges_before);
 
-  const spread all = spread_of(mean_, seen.mean, [](std::size_t) { return true; });
-  out.layout = cosine(all.ab, all.aa, all.bb);
+  const per_cell<float> tamed = without_glare(seen.mean);
+  const spread all = spread_of(mean_, tamed, [](std::size_t) { return true; });
   if (all.aa > 0) out.contrast = static_cast<float>(std::sqrt(all.bb / all.aa));
-  const spread there = spread_of(mean_, seen.mean, [&](std::size_t c) { return lost[c]; });
+  const spread there = spread_of(mean_, tamed, [&](std::size_t c) { return lost[c]; });
   if (gone > 4 && there.aa > 1) out.lost_layout = static_cast<float>(there.ab / there.aa);
-
-  // Contrast squared, since these are energies; a headlight's glare must not demand more detail.
-  const float gain = std::clamp(out.contrast, 0.25F, 1.F);
-  double rich_before = 0, rich_now = 0, fine_before = 0, fine_now = 0;
-  for (std::size_t c = 0; c < cell_count; ++c) {
-    fine_before += fine_[c];
-    fine_now += seen.fine[c];
-    if (fine_[c] < 20) continue;
-    rich_before += fine_[c];
-    rich_now += std::min(seen.fine[c], 1.5F * fine_[c]);
-  }
-  if (rich_before > 0) out.sharpness = static_cast<float>(rich_now / rich_before) / (gain * gain);
-  if (fine_before > 0) out.detail = static_cast<float>(fine_now / fine_before) / (gain * gain);
+  compare_detail(seen, out);
   return out;
+}
+
+/// Lamps that were not there before must not count as light and dark: what is brighter than the
+/// reference's bright parts is cut.
+per_cell<float> reference_view::without_glare(const per_cell<float>& mean) const {
+  auto sorted = mean_;
+  std::sort(sorted.begin(), sorted.end());
+  const float ceiling = sorted[cell_count * 92 / 100] + 15;
+  per_cell<float> out = mean;
+  for (float& value : out) value = std::min(value, ceiling);
+  return out;
+}
+
+void reference_view::compare_detail(const features& seen, comparison& out) const {
+  // Contrast squared, since these are energies; glare must not demand more detail.
+  const float gain = std::clamp(out.contrast, 0.5F, 1.F);
+  const float wanted = gain * gain;
+  const float worth = std::max(6.F, 0.6F * seen.noise * seen.noise);
+  std::vector<float> kept;
+  for (std::size_t c = 0; c < cell_count; ++c)
+    if (fine_[c] > worth) kept.push_back(std::min(1.F, seen.fine[c] / (wanted * fine_[c])));
+  out.rich = static_cast<int>(kept.size());
+  // Text burned in after the lens stays sharp whatever happens: the best cells do not vote.
+  const auto voting = kept.size() - std::min<std::size_t>(cell_count * 8 / 100, kept.size() / 2);
+  std::sort(kept.begin(), kept.end());
+  if (voting > 0)
+    out.sharpness =
+        std::accumulate(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(voting), 0.F) /
+        static_cast<float>(voting);
+  const auto without_text = [](per_cell<float> fine) {
+    std::sort(fine.begin(), fine.end());
+    return std::accumulate(fine.begin(), fine.end() - cell_count * 8 / 100, 0.F);
+  };
+  const float before = without_text(fine_);
+  if (before > 0) out.detail = without_text(seen.fine) / (wanted * before);
 }
 
 shift_match reference_view::best_shift(const features& seen) const {

@@ -14,12 +14,12 @@ struct comparison {
   /// of the shifts a swaying mast makes (one half-size pixel). Brightness and contrast cancel out.
   float agreement = 1;
   float lost = 0;         ///< share of the cells with structure whose edges are gone
-  float lost_quiet = 0;   ///< of those, the share where no other edges took their place
-  float lost_layout = 1;  ///< of those, how much of the old light and dark is still told apart
-  float layout = 1;       ///< correlation of the coarse light and dark of the whole picture
-  float contrast = 1;     ///< of that coarse light and dark, against the reference's
+  float strange = 0;      ///< share of the cells with edges now where the reference has not those
+  float lost_layout = 1;  ///< of the lost cells, how much of the old light and dark is still there
+  float contrast = 1;     ///< of coarse light and dark, against the reference's
   float sharpness = 1;    ///< fine detail where the reference is rich in it, contrast taken out
   float detail = 1;       ///< fine detail wherever it is, contrast taken out
+  int rich = 0;           ///< cells in which the reference has fine detail to lose
   float edges = 1;        ///< number and strength of edges, wherever they are
 };
 
@@ -47,6 +47,9 @@ class reference_view {
   shift_match best_shift(const features& seen) const;
 
  private:
+  per_cell<float> without_glare(const per_cell<float>& mean) const;
+  void compare_detail(const features& seen, comparison& out) const;
+
   unsigned pictures_ = 0;
   std::vector<std::int16_t> half_;  ///< as features::half, times 16
   per_cell<float> mean_{};
