@@ -12,6 +12,7 @@ using utc_us = std::int64_t;
 struct fault_patience {
   utc_us begin_us = 0;    ///< from the first clear sign to the telling
   unsigned pictures = 3;  ///< signs needed, however far apart pictures are
+  unsigned clear = 2;     ///< of which beyond doubt
   utc_us end_us = 0;      ///< without any sign
 };
 
@@ -29,10 +30,15 @@ class fault_clock {
   /// Returns true when it began, false when it ended, nothing otherwise.
   std::optional<bool> see(bool clear, bool maybe, utc_us now) {
     if (clear || (maybe && signs_ > 0)) {
-      if (signs_ == 0) first_ = now;
+      if (signs_ == 0) {
+        first_ = now;
+        clear_signs_ = 0;
+      }
       ++signs_;
+      if (clear) ++clear_signs_;
       last_ = now;
-      if (!active_ && clear && signs_ >= patience_.pictures && now - first_ >= patience_.begin_us) {
+      if (!active_ && signs_ >= patience_.pictures && clear_signs_ >= patience_.clear &&
+          now - first_ >= patience_.begin_us) {
         active_ = true;
         return true;
       }
@@ -57,6 +63,7 @@ class fault_clock {
   fault_patience patience_;
   bool active_ = false;
   unsigned signs_ = 0;
+  unsigned clear_signs_ = 0;
   utc_us first_ = 0;
   utc_us last_ = 0;
 };

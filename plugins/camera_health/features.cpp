@@ -68,7 +68,7 @@ void measure_cell(features& out, std::size_t cell, const std::uint8_t* corner, s
   constexpr float groups = half_cell_px * half_cell_px;
   out.mean[cell] = static_cast<float>(sum) / (groups * 4);
   diagonal = static_cast<float>(diagonals) / (groups * 4);
-  out.fine[cell] = std::max(0.F, static_cast<float>(axes) / (groups * 4) - 2 * diagonal);
+  out.fine[cell] = static_cast<float>(axes) / (groups * 4) - 2 * diagonal;
   out.fingerprint[cell] = fingerprint(corner, stride);
 }
 

@@ -37,7 +37,8 @@ struct features {
   per_cell<float> mean{};  ///< luma, 0..255
   /// Energy of detail one or two pixels wide, what a lens out of focus loses first. Noise has as
   /// much energy along the diagonals as along the axes, edges of things that people build have
-  /// not: the difference leaves the noise out, whatever its strength.
+  /// not: the difference leaves the noise out, whatever its strength (and may be negative by
+  /// chance).
   per_cell<float> fine{};
   per_cell<std::uint64_t> fingerprint{};  ///< of the exact pixels
   float noise = 0;                        ///< standard deviation of a pixel's noise, about

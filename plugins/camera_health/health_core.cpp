@@ -13,8 +13,9 @@ constexpr int overlay_cells = cell_count * 8 / 100;  ///< a clock and a name bur
 constexpr int enough_cells = cell_count / 10;
 
 std::array<fault_clock, fault_count> make_clocks(const patience& p) {
-  const fault_clock each{fault_patience{p.begin_us, 3, p.end_us}};
-  return {each, each, each, each, each};
+  const fault_clock each{fault_patience{p.begin_us, 3, 2, p.end_us}};
+  const fault_clock frozen{fault_patience{p.begin_us, 3, 1, p.end_us}};
+  return {each, frozen, each, each, each};
 }
 
 float part(float value, float none, float full) {
@@ -71,15 +72,15 @@ health_core::signs health_core::looks_frozen(const features& seen) {
   const bool still = changed <= overlay_cells && stopped >= enough_cells;
   // Never seen alive: only a picture that repeats whole, clock included, for long is believed dead.
   still_from_start_ = changed == 0 ? still_from_start_ + 1 : 0;
-  if (!still) {
+  // Where a strangled encoder still runs behind a hanging sensor, its own rate control stirs the
+  // dead picture: after one perfect stillness, much less life than usual is enough to go on
+  // doubting.
+  const bool languid = stopped >= enough_cells && stopped * 4 >= lively;
+  if (!still && !languid) {
     const float weight = std::max(1.F / 16, 1.F / static_cast<float>(seen_));
     for (std::size_t c = 0; c < cell_count; ++c)
       lively_[c] += ((differs[c] ? 1.F : 0.F) - lively_[c]) * weight;
   }
-  // Where a strangled encoder still runs behind a hanging sensor, its own rate control stirs the
-  // dead picture: after one perfect stillness, much less life than usual is enough to go on
-  // doubting.
-  const bool languid = stopped >= enough_cells / 2 && stopped * 8 >= lively;
   const bool clear = still || still_from_start_ >= 12;
   return {clear, clear || languid, 1};
 }
@@ -122,22 +123,21 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // Out of focus, fogged or smeared: fine detail is gone everywhere, yet light and dark lie where
   // they lay. Contrast is taken out of the measure (fog and dusk dim everything alike), noise too.
   // A strangled bit rate flattens walls, but keeps the strong edges this looks at.
-  const bool judged = c.rich >= 12;
-  out[0].clear =
-      judged && c.sharpness < 0.3F && c.detail < 0.4F && c.agreement > 0.3F && c.lost_layout > 0.5F;
-  out[0].maybe = judged && c.sharpness < 0.4F && c.detail < 0.5F && c.agreement > 0.25F;
+  const bool judged = c.rich >= 20;
+  out[0].clear = judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F;
+  out[0].maybe = judged && c.sharpness < 0.42F && c.detail < 0.6F && c.agreement > 0.25F;
   out[0].score = 1 - part(c.sharpness, 0, 0.5F);
 
   // Something stands before the lens: in a large part of the picture the edges are gone, nothing
   // sharp took their place (what is that near is out of focus), and the old light and dark is gone
   // with them. The rest of the picture may be as ever.
-  out[1].clear = c.lost > 0.35F && c.strange < 0.45F && c.lost_layout < 0.5F && !out[0].clear;
+  out[1].clear = c.lost > 0.35F && c.strange < 0.45F && c.lost_layout < 0.5F && !out[0].maybe;
   out[1].maybe = c.lost > 0.25F && c.strange < 0.5F && c.lost_layout < 0.65F;
   out[1].score = part(c.lost, 0.2F, 0.8F);
 
   // Turned, knocked or taken down: there are edges as ever, but not the known ones at their place;
   // either the whole picture has shifted, or it shows another scene.
-  if (c.agreement < 0.4F && c.strange > 0.4F && !out[0].clear && !out[1].clear) {
+  if (c.agreement < 0.4F && c.strange > 0.4F && !out[0].maybe && !out[1].clear) {
     last_.shift = reference.best_shift(seen);
     const bool far = std::abs(last_.shift.right) >= 4 || std::abs(last_.shift.down) >= 4;
     const bool shifted = far && last_.shift.agreement > c.agreement + 0.2F;

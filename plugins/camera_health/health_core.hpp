@@ -67,7 +67,7 @@ class health_core {
   void learn(const features& seen, bool doubt);
   void accept_view(utc_us at);
 
-  const patience patience_;
+  patience patience_;
   std::array<fault_clock, fault_count> clocks_;
   judgement last_;
 

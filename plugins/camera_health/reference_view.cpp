@@ -150,7 +150,7 @@ comparison reference_view::compare(const features& seen) const {
   if (all.aa > 0) out.contrast = static_cast<float>(std::sqrt(all.bb / all.aa));
   const spread there = spread_of(mean_, tamed, [&](std::size_t c) { return lost[c]; });
   if (gone > 4 && there.aa > 1) out.lost_layout = static_cast<float>(there.ab / there.aa);
-  compare_detail(seen, out);
+  compare_detail(seen, lost, out);
   return out;
 }
 
@@ -165,22 +165,21 @@ per_cell<float> reference_view::without_glare(const per_cell<float>& mean) const
   return out;
 }
 
-void reference_view::compare_detail(const features& seen, comparison& out) const {
+void reference_view::compare_detail(const features& seen, const per_cell<bool>& lost,
+                                    comparison& out) const {
   // Contrast squared, since these are energies; glare must not demand more detail.
   const float gain = std::clamp(out.contrast, 0.5F, 1.F);
   const float wanted = gain * gain;
   const float worth = std::max(6.F, 0.6F * seen.noise * seen.noise);
   std::vector<float> kept;
   for (std::size_t c = 0; c < cell_count; ++c)
-    if (fine_[c] > worth) kept.push_back(std::min(1.F, seen.fine[c] / (wanted * fine_[c])));
+    if (!lost[c] && fine_[c] > worth)
+      kept.push_back(std::min(1.F, seen.fine[c] / (wanted * fine_[c])));
   out.rich = static_cast<int>(kept.size());
   // Text burned in after the lens stays sharp whatever happens: the best cells do not vote.
   const auto voting = kept.size() - std::min<std::size_t>(cell_count * 8 / 100, kept.size() / 2);
   std::sort(kept.begin(), kept.end());
-  if (voting > 0)
-    out.sharpness =
-        std::accumulate(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(voting), 0.F) /
-        static_cast<float>(voting);
+  if (voting > 0) out.sharpness = kept[voting / 2];
   const auto without_text = [](per_cell<float> fine) {
     std::sort(fine.begin(), fine.end());
     return std::accumulate(fine.begin(), fine.end() - cell_count * 8 / 100, 0.F);

@@ -17,10 +17,12 @@ struct comparison {
   float strange = 0;      ///< share of the cells with edges now where the reference has not those
   float lost_layout = 1;  ///< of the lost cells, how much of the old light and dark is still there
   float contrast = 1;     ///< of coarse light and dark, against the reference's
-  float sharpness = 1;    ///< fine detail where the reference is rich in it, contrast taken out
-  float detail = 1;       ///< fine detail wherever it is, contrast taken out
-  int rich = 0;           ///< cells in which the reference has fine detail to lose
-  float edges = 1;        ///< number and strength of edges, wherever they are
+  /// Fine detail where the reference is rich in it and coarse edges still stand, contrast taken out
+  /// (median). A cover leaves none of such cells, or sharp ones.
+  float sharpness = 1;
+  float detail = 1;  ///< fine detail wherever it is, contrast taken out
+  int rich = 0;      ///< cells that sharpness was judged by
+  float edges = 1;   ///< number and strength of edges, wherever they are
 };
 
 /// A shift of the whole picture, in half-size pixels, and how well edges agree under it.
@@ -48,7 +50,7 @@ class reference_view {
 
  private:
   per_cell<float> without_glare(const per_cell<float>& mean) const;
-  void compare_detail(const features& seen, comparison& out) const;
+  void compare_detail(const features& seen, const per_cell<bool>& lost, comparison& out) const;
 
   unsigned pictures_ = 0;
   std::vector<std::int16_t> half_;  ///< as features::half, times 16

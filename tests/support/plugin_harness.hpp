@@ -51,6 +51,7 @@ struct host_record {
   std::vector<ended_stream> ended;
   std::vector<vigie_device_event_t> events;
   std::vector<delivery_line> deliveries;
+  std::vector<vigie_detection_t> detections;
 };
 
 /// The host side of the ABI. Thread-safe.
@@ -125,7 +126,12 @@ class harness_host {
     if (id == VIGIE_EXT_LOG) return &log;
     if (id == VIGIE_EXT_PACKET_SINK) return &sink;
     if (id == VIGIE_EXT_DEVICE_EVENTS) return &events;
+    static const vigie_detections_t detections{
+        sizeof detections, 0, [](const vigie_host* host, const vigie_detection_t* found) {
+          return of(host).record([&](host_record& r) { r.detections.push_back(*found); });
+        }};
     if (id == VIGIE_EXT_DELIVERY) return &delivery;
+    if (id == VIGIE_EXT_DETECTIONS) return &detections;
     return nullptr;
   }
   static vigie_status_t on_push(const vigie_host* host, std::uint64_t camera,
@@ -202,6 +208,29 @@ class plugin_harness {
   }
   const vigie_notifier_t& notifier() const {
     return *extension<vigie_notifier_t>(VIGIE_EXT_NOTIFIER);
+  }
+
+  const vigie_analytics_t& analytics() const {
+    return *extension<vigie_analytics_t>(VIGIE_EXT_ANALYTICS);
+  }
+  vigie_status_t attach_analytics(std::uint64_t handle, std::string_view id) {
+    const vigie_analytics_camera_t camera{sizeof camera, 0, handle, str(id), str("{}")};
+    return analytics().attach(plugin_, &camera, fresh_error());
+  }
+  /// Shows one picture of luma, lines without gaps.
+  vigie_status_t show(std::uint64_t camera, std::uint64_t frame_id, vigie_utc_us_t at,
+                      const std::vector<std::uint8_t>& luma, std::uint32_t width) {
+    vigie_frame_t frame{};
+    frame.size = sizeof frame;
+    frame.pixel_format = VIGIE_PIXEL_GRAY8;
+    frame.id = frame_id;
+    frame.camera = camera;
+    frame.capture_utc_us = at;
+    frame.width = width;
+    frame.height = static_cast<std::uint32_t>(luma.size() / width);
+    frame.plane_count = 1;
+    frame.planes[0] = {luma.data(), width, frame.height};
+    return analytics().on_frame(plugin_, &frame, fresh_error());
   }
 
   struct camera_words {
