@@ -48,6 +48,7 @@ std::string device::base_address() const {
 
 void device::apply(device_fault f) {
   fault_ = f;
+  unanswered_.clear();
   if (f == device_fault::lost_subscriptions) events_.forget_subscriptions();
 }
 
@@ -134,8 +135,11 @@ bool device::is_known(const http_question& question, const soap_question& soap) 
 
 void device::handle(const http_question& question, const replier& reply) {
   ++requests_;
-  if (fault_ == device_fault::mute) return;
+  if (fault_ == device_fault::mute) return unanswered_.push_back(reply);
   const auto soap = read_question(question.body);
+  // A client that expects a challenge sends no body with its first question.
+  if (!soap && fault_ == device_fault::http_digest)
+    return reply({401, digest_challenge(std::string{realm}, std::string{nonce}), "", {}});
   if (!soap) return reply({400, "", fault_envelope(true, "ter:WellFormed", "No XML"), {}});
   if (!is_known(question, *soap)) {
     ++refused_;

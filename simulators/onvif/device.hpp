@@ -82,6 +82,7 @@ class device {
   event_service events_;
   ptz_head head_;
   std::uint64_t requests_ = 0, refused_ = 0;
+  std::vector<replier> unanswered_;  ///< a mute device keeps its connections open
   std::map<std::string, mask> masks_;
   unsigned next_mask_ = 1;
 };
