@@ -42,6 +42,14 @@ struct picture_section {
   std::chrono::milliseconds interval{2000};  ///< between measured key frames of one camera
 };
 
+/// A plugin to load; what it may do stands in its own manifest.
+struct plugin_section {
+  std::string id;              ///< "fr.vigie.onvif", as in its plugin.toml
+  std::filesystem::path path;  ///< folder with plugin.toml; empty: beside Vigie's own plugins
+  bool is_in_process = false;  ///< a deliberate choice: no process of its own protects the centre
+  std::string config_json = "{}";
+};
+
 /// A whole configuration, defaults resolved, lawful. `base_dir` of relative paths is the file's.
 struct centre_config {
   std::filesystem::path file;
@@ -51,6 +59,7 @@ struct centre_config {
   gateway_section gateway;
   recording_section recording;
   picture_section picture;
+  std::vector<plugin_section> plugins;
   domain::topology topology;
 };
 

@@ -121,12 +121,15 @@ bool is_insee(std::string_view code) noexcept {
   return (is_corsican || is_digit(code[1])) && std::all_of(code.begin() + 2, code.end(), is_digit);
 }
 
-std::optional<url_trouble> check_camera_url(std::string_view url) {
-  const std::string example = "write rtsp://host[:port]/path";
+std::optional<url_trouble> check_camera_url(std::string_view url, bool has_plugin) {
+  const std::string example =
+      has_plugin ? "write scheme://host[:port]/path" : "write rtsp://host[:port]/path";
   const auto end = url.find("://");
   const std::string_view scheme = url.substr(0, end);
-  if (end == std::string_view::npos || (scheme != "rtsp" && scheme != "rtsps"))
-    return url_trouble{"the url is not of a camera we can pull (rtsp:// or rtsps://)", example};
+  if (end == std::string_view::npos || (!has_plugin && scheme != "rtsp" && scheme != "rtsps"))
+    return url_trouble{has_plugin ? "the url has no scheme"
+                                  : "the url is not of a camera we can pull (rtsp:// or rtsps://)",
+                       example};
   if (std::any_of(url.begin(), url.end(), [](char c) { return c == ' ' || c == '\\'; }))
     return url_trouble{"the url holds a blank or a backslash", example};
   const std::string_view rest = url.substr(end + 3);

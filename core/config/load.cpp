@@ -57,7 +57,8 @@ load_outcome load(const std::filesystem::path& file, const environment& env) {
       const detail::reading context{config.file.parent_path(), env, log};
       detail::table_reader reader{*root, "the file", log};
       detail::read_sections(reader, context, config);
-      detail::read_topology(reader, context, config.topology);
+      detail::read_plugins(reader, context, config.plugins);
+      detail::read_topology(reader, context, config.plugins, config.topology);
       reader.finish();
     }
   }

@@ -29,6 +29,7 @@ struct inherited {
 /// Everything that must be unique in the centre, and where it was first written.
 struct topology_reading {
   const reading& context;
+  const std::vector<plugin_section>& plugins;
   std::map<std::string, place> communes;
   std::map<std::string, place> sites;
   std::map<std::string, place> cameras;
@@ -139,7 +140,7 @@ void read_url(table_reader& table, topology_reading& all, domain::camera_entry& 
                    "write url = \"rtsp://host[:port]/path\"");
     return;
   }
-  if (auto trouble = check_camera_url(url->value)) {
+  if (auto trouble = check_camera_url(url->value, !out.protocol.empty())) {
     findings.add(url->at, std::move(trouble->message), std::move(trouble->remedy));
     return;
   }
@@ -164,6 +165,16 @@ domain::camera_entry read_camera(const toml::table& source, const inherited& fro
   if (auto id = take_id(table, "id", "camera", all.cameras, context))
     out.id = camera_id{std::move(*id)};
   out.name = name_or(table, out.id.str());
+  if (const auto protocol = table.text("protocol")) {
+    out.protocol = protocol->value;
+    const auto& loaded = all.plugins;
+    if (std::none_of(loaded.begin(), loaded.end(),
+                     [&](const plugin_section& p) { return p.id == protocol->value; }))
+      context.log.add(protocol->at, fmt::format("no plugin {} is loaded", protocol->value),
+                      fmt::format("add [[plugin]] with id = \"{}\"", protocol->value));
+  }
+  if (const auto* options = table.table("protocol_options"))
+    out.protocol_options_json = json_of(*options);
   read_url(table, all, out);
   if (!settings.retention_days.is_written)
     context.log.add(table.here(), fmt::format("{} has no retention_days", table.title()),
@@ -228,8 +239,9 @@ std::string take_insee(table_reader& table, topology_reading& all) {
 
 }  // namespace
 
-void read_topology(table_reader& root, const reading& context, domain::topology& out) {
-  topology_reading all{context, {}, {}, {}, {}};
+void read_topology(table_reader& root, const reading& context,
+                   const std::vector<plugin_section>& plugins, domain::topology& out) {
+  topology_reading all{context, plugins, {}, {}, {}, {}};
   inherited defaults;
   if (const auto* source = root.table("defaults")) {
     table_reader table{*source, "[defaults]", context.log};

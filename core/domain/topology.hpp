@@ -16,7 +16,11 @@ namespace vigie::domain {
 struct camera_entry {
   camera_id id;
   std::string name;  ///< shown to operators; defaults to the id
-  std::string url;   ///< rtsp://host[:port]/path, without credentials
+  /// rtsp://host[:port]/path, or whatever address its protocol plugin takes; never with
+  /// credentials.
+  std::string url;
+  std::string protocol;  ///< id of the plugin that speaks to it; empty: RTSP by the centre itself
+  std::string protocol_options_json = "{}";  ///< the plugin's own settings of this camera
   std::string username;
   secret password;
   std::vector<purpose> purposes;  ///< at least one (LEG-10)

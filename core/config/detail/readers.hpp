@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/centre_config.hpp"
 #include "config/detail/findings.hpp"
@@ -32,8 +33,16 @@ password_setting read_password(table_reader& table, const reading& context);
 /// Everything but communes and `[defaults]`.
 void read_sections(table_reader& root, const reading& context, centre_config& out);
 
-/// `[defaults]` and `[[commune]]` with all that is in them.
-void read_topology(table_reader& root, const reading& context, domain::topology& out);
+/// `[defaults]` and `[[commune]]` with all that is in them; a camera's `protocol` is one of
+/// `plugins`.
+void read_topology(table_reader& root, const reading& context,
+                   const std::vector<plugin_section>& plugins, domain::topology& out);
+
+/// `[[plugin]]`.
+void read_plugins(table_reader& root, const reading& context, std::vector<plugin_section>& out);
+
+/// A table as JSON text, for those who take their own settings.
+std::string json_of(const toml::table& table);
 
 /// Checks an id and that it was not used before (`seen` maps ids to their places); reports, and
 /// gives nothing, otherwise. `what` is "camera", "site", …
@@ -46,7 +55,8 @@ struct url_trouble {
   std::string message;
   std::string remedy;
 };
-std::optional<url_trouble> check_camera_url(std::string_view url);
+/// Without a protocol plugin it must be rtsp:// or rtsps://; a plugin takes what it takes.
+std::optional<url_trouble> check_camera_url(std::string_view url, bool has_plugin);
 
 /// INSEE code of a commune: 5 digits, or 2A or 2B and 3 digits; any case.
 bool is_insee(std::string_view code) noexcept;

@@ -216,3 +216,38 @@ url = "rtsp://10.1.2.3/live"
     }
   }
 }
+
+TEST_CASE("load: plugins, and a camera that one of them speaks to") {
+  test::config_bench bench;
+  const auto outcome = bench.load(R"(
+[[plugin]]
+id = "fr.vigie.onvif"
+path = "plugins/onvif"
+isolation = "in_process"
+config = { timeout_ms = 500, hosts = ["10.0.0.7"] }
+
+[[commune]]
+insee = "95018"
+retention_days = 15
+purposes = ["rescue_and_fire"]
+  [[commune.site]]
+  id = "gate"
+    [[commune.site.camera]]
+    id = "dome"
+    url = "http://10.0.0.7:8080"
+    protocol = "fr.vigie.onvif"
+    protocol_options = { profile = "main" }
+)");
+  for (const auto& f : outcome.findings) MESSAGE(config::to_string(f));
+  REQUIRE(outcome.config);
+  REQUIRE(outcome.config->plugins.size() == 1);
+  const auto& plugin = outcome.config->plugins.front();
+  CHECK(plugin.id == "fr.vigie.onvif");
+  CHECK(plugin.is_in_process);
+  CHECK(plugin.path == bench.folder() / "plugins/onvif");
+  CHECK(plugin.config_json.find("\"timeout_ms\" : 500") != std::string::npos);
+  const auto& camera = outcome.config->topology.communes.at(0).sites.at(0).cameras.at(0);
+  CHECK(camera.protocol == "fr.vigie.onvif");
+  CHECK(camera.url == "http://10.0.0.7:8080");
+  CHECK(camera.protocol_options_json.find("main") != std::string::npos);
+}

@@ -57,6 +57,14 @@ const refusal refusals[] = {
     {"negative space", "[recording]\nkeep_free_bytes = -1 #<\n", "", "out of range"},
     {"interval", "[picture]\ninterval_ms = 5 #<\n", "", "out of range"},
     {"shards", "[node]\nshards = 1000 #<\n", "", "out of range"},
+    // -- plugins ---
+    {"plugin without id", "[[plugin]] #<\nisolation = \"child\"\n", "", "a plugin has no id"},
+    {"plugin id", "[[plugin]]\nid = \"onvif\" #<\n", "", "is not a plugin id"},
+    {"plugin twice", "[[plugin]]\nid = \"a.b\"\n[[plugin]]\nid = \"a.b\" #<\n", "",
+     "already stands on line"},
+    {"isolation", "[[plugin]]\nid = \"a.b\"\nisolation = \"none\" #<\n", "", "is no isolation"},
+    {"protocol of no plugin", head + site + camera + "protocol = \"fr.vigie.onvif\" #<\n", "",
+     "no plugin fr.vigie.onvif is loaded"},
     // -- ids ---
     {"upper-case id", with_id("Cam-1"), "", "cannot be the id"},
     {"blank in id", with_id("cam 1"), "", "cannot be the id"},
