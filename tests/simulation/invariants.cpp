@@ -7,6 +7,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "support/temporary_folder.hpp"
+
 namespace vigie::simulation {
 namespace {
 
@@ -101,7 +103,7 @@ std::vector<std::string> breaches(world& w) {
 }
 
 std::vector<std::string> recording_breaches(const world& w) {
-  const test::scratch_folder folder{"simulation-export"};
+  const test::temporary_folder folder;
   w.export_recordings(folder.path());
   const char* bin = std::getenv("VIGIE_BIN");
   const std::string program =

@@ -21,7 +21,7 @@ constexpr std::string_view commune = "95018";
 /// The simulated disk, or one that forgets appends while claiming success.
 class recorder_disk final : public disk {
  public:
-  recorder_disk(std::shared_ptr<testing::memory_disk> under, std::uint64_t lose_every)
+  recorder_disk(std::shared_ptr<test::memory_disk> under, std::uint64_t lose_every)
       : under_{std::move(under)}, lose_every_{lose_every} {}
   result<std::uint64_t> append(const std::filesystem::path& path,
                                std::span<const byte_view> parts) override {
@@ -52,7 +52,7 @@ class recorder_disk final : public disk {
   }
 
  private:
-  std::shared_ptr<testing::memory_disk> under_;
+  std::shared_ptr<test::memory_disk> under_;
   std::uint64_t lose_every_;
   std::uint64_t appends_ = 0;
 };
@@ -61,10 +61,9 @@ class recorder_disk final : public disk {
 
 world::world(world_options options)
     : options_{options},
-      folder_{"simulation"},
       time_{options.start_utc},
       random_{options.seed},
-      disk_{std::make_shared<testing::memory_disk>(options.seed)},
+      disk_{std::make_shared<test::memory_disk>(options.seed)},
       files_{std::make_unique<recorder_disk>(disk_, options.lose_every_nth_append)},
       pacer_{options.dials_per_second, options.dials_per_site_per_second} {
   topology_.communes = {

@@ -19,6 +19,7 @@
 #include "simulation/sim_camera.hpp"
 #include "support/h264_clip.hpp"
 #include "support/memory_disk.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace vigie::simulation {
 
@@ -112,11 +113,11 @@ class world final : private control::publisher, private control::feed_control {
   void drain_outbox();
 
   world_options options_;
-  test::scratch_folder folder_;
+  test::temporary_folder folder_;
   manual_clock time_;
   seeded_random random_;
   event_queue events_;
-  std::shared_ptr<testing::memory_disk> disk_;
+  std::shared_ptr<test::memory_disk> disk_;
   std::unique_ptr<disk> files_;  ///< the disk as the recorder sees it
   bus::memory_bus bus_;
   std::unique_ptr<bus::outbox_store> outbox_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -14,28 +12,9 @@
 
 #include "base/bytes.hpp"
 #include "media/h264.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace vigie::test {
-
-/// A folder of this test process, removed at the end.
-class scratch_folder {
- public:
-  explicit scratch_folder(const std::string& name)
-      : path_{std::filesystem::temp_directory_path() /
-              ("vigie-" + name + "-" + std::to_string(::getpid()))} {
-    std::filesystem::create_directories(path_);
-  }
-  ~scratch_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Standard output of a command; throws when it cannot be run or fails, so that a missing tool is a
 /// red test and never a skipped one.
@@ -74,7 +53,7 @@ struct h264_clip {
 /// Real x264 output of an FFmpeg filter graph; `x264` are further encoder arguments. No B-frames.
 inline h264_clip encode_clip(const std::string& graph, unsigned frames, unsigned gop,
                              const std::string& x264 = "-pix_fmt yuv420p") {
-  const scratch_folder folder{"clip"};
+  const temporary_folder folder;
   const auto file = folder.path() / "clip.h264";
   output_of("ffmpeg -nostdin -y -v error -f lavfi -i \"" + graph + "\" -frames:v " +
             std::to_string(frames) + " -c:v libx264 -preset ultrafast -bf 0 -g " +

@@ -16,7 +16,7 @@
 #include "base/disk.hpp"
 #include "base/random.hpp"
 
-namespace vigie::testing {
+namespace vigie::test {
 
 /// A disk in memory that fails the way disks do, reproducibly from its seed. [thread-safe]
 ///
@@ -229,4 +229,4 @@ class memory_disk final : public disk {
   bool is_dead_ = false;
 };
 
-}  // namespace vigie::testing
+}  // namespace vigie::test

@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <unistd.h>
-
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
-#include <string>
 
 #include "base/clock.hpp"
 #include "media/access_unit.hpp"
 
-namespace vigie::testing {
-
-/// A folder of its own that is gone afterwards; in memory where the machine allows, because what
-/// the tests put there is not worth waiting for a disk.
-class temporary_folder {
- public:
-  temporary_folder() {
-    static std::atomic<int> serial{0};
-    const std::filesystem::path memory{"/dev/shm"};
-    std::error_code ignored;
-    const auto base = std::filesystem::is_directory(memory, ignored)
-                          ? memory
-                          : std::filesystem::temp_directory_path();
-    path_ = base / ("vigie-test-" + std::to_string(::getpid()) + "-" + std::to_string(++serial));
-    std::filesystem::create_directories(path_);
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const noexcept { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+namespace vigie::test {
 
 /// Access units as a camera would send them, with times the test moves as it likes. The payload of
 /// a picture is its number, so that a test can tell pictures apart on disk.
@@ -106,4 +75,4 @@ class unit_source {
   std::uint64_t in_gop_ = 0;
 };
 
-}  // namespace vigie::testing
+}  // namespace vigie::test

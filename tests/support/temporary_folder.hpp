@@ -5,14 +5,16 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace vigie::test {
 
 /// An empty folder of this test, gone with it.
 class temporary_folder {
  public:
-  temporary_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "vigie-test-XXXXXX").string();
+  explicit temporary_folder(
+      const std::filesystem::path& base = std::filesystem::temp_directory_path()) {
+    std::string name = (base / "vigie-test-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp " + name};
     path_ = name;
   }
@@ -27,6 +29,21 @@ class temporary_folder {
 
  private:
   std::filesystem::path path_;
+};
+
+/// The same in memory where the machine allows: what a test puts there is small and not worth
+/// waiting for a disk.
+class memory_folder : public temporary_folder {
+ public:
+  memory_folder() : temporary_folder{base()} {}
+
+ private:
+  static std::filesystem::path base() {
+    const std::filesystem::path memory{"/dev/shm"};
+    std::error_code ignored;
+    return std::filesystem::is_directory(memory, ignored) ? memory
+                                                          : std::filesystem::temp_directory_path();
+  }
 };
 
 }  // namespace vigie::test

@@ -2,6 +2,7 @@
 #include "analytics/picture_probe.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>

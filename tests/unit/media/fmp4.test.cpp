@@ -8,6 +8,7 @@
 #include "media/h264.hpp"
 #include "support/fmp4_file.hpp"
 #include "support/h264_clip.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace vigie;
 using namespace vigie::media;
@@ -29,7 +30,7 @@ std::string decoding_errors(const std::filesystem::path& file) {
 TEST_SUITE_BEGIN("media");
 
 TEST_CASE("fmp4: ffprobe sees every frame, its time and its bytes") {
-  const test::scratch_folder folder{"fmp4"};
+  const test::temporary_folder folder;
   const auto file = folder.path() / "recording.mp4";
   const auto clip = test::make_clip(640, 360, 50, 12);
   REQUIRE(clip.pictures.size() == 50);
@@ -62,7 +63,7 @@ TEST_CASE("fmp4: ffprobe sees every frame, its time and its bytes") {
 }
 
 TEST_CASE("fmp4: uneven frame times and a late start are kept") {
-  const test::scratch_folder folder{"fmp4"};
+  const test::temporary_folder folder;
   const auto file = folder.path() / "uneven.mp4";
   const auto clip = test::make_clip(352, 288, 6, 6, "-pix_fmt yuv420p -profile:v baseline");
   const auto units = test::units_of(clip, 0, 7500);
@@ -84,7 +85,7 @@ TEST_CASE("fmp4: uneven frame times and a late start are kept") {
 }
 
 TEST_CASE("fmp4: high profiles carry their chroma format, so that FFmpeg decodes them") {
-  const test::scratch_folder folder{"fmp4"};
+  const test::temporary_folder folder;
   for (const char* x264 : {"-pix_fmt yuv420p", "-pix_fmt yuv422p", "-pix_fmt yuv444p",
                            "-pix_fmt yuv420p10le", "-pix_fmt yuv420p -x264-params slices=4"}) {
     CAPTURE(x264);

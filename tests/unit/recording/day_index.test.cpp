@@ -8,6 +8,7 @@
 #include "base/time_text.hpp"
 #include "recording/catalogue.hpp"
 #include "support/recorded_feed.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace vigie;
 using namespace vigie::recording;
@@ -34,7 +35,7 @@ std::vector<std::string> starts(const std::vector<segment_file>& files) {
 }  // namespace
 
 TEST_CASE("day_index: a camera's segments are found across days, oldest first") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   day_indexes indexes{folder.path()};
   const std::vector rows{
       row_at("a", "2026-11-21T23:59:00.000Z", 90), row_at("a", "2026-11-22T00:00:30.000Z", 60),
@@ -56,7 +57,7 @@ TEST_CASE("day_index: a camera's segments are found across days, oldest first") 
 }
 
 TEST_CASE("day_index: an id resolves to its file, and to nothing when it is being erased") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   day_indexes indexes{folder.path()};
   const std::vector rows{row_at("cam-0001", "2026-11-21T20:15:33.400Z", 60)};
   REQUIRE(indexes.put(rows));
@@ -75,7 +76,7 @@ TEST_CASE("day_index: an id resolves to its file, and to nothing when it is bein
 }
 
 TEST_CASE("day_index: rows are replaced whole, and reading creates no file") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   day_indexes indexes{folder.path()};
   CHECK(indexes.rows_of({2026, 11, 21})->empty());
   CHECK(indexes.find(camera_id{"a"}, 0, 4'000'000'000'000'000)->empty());
@@ -95,7 +96,7 @@ TEST_CASE("day_index: rows are replaced whole, and reading creates no file") {
 }
 
 TEST_CASE("day_index: more days than connections are kept") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   day_indexes indexes{folder.path()};
   for (int day = 1; day <= 28; ++day) {
     const auto start = (day < 10 ? "2026-02-0" : "2026-02-") + std::to_string(day) + "T10:00:00Z";
@@ -110,7 +111,7 @@ TEST_CASE("day_index: more days than connections are kept") {
 }
 
 TEST_CASE("day_index: a day that changes is no longer sealed") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   day_indexes indexes{folder.path()};
   const std::vector rows{row_at("a", "2026-11-21T10:00:00.000Z", 60)};
   REQUIRE(indexes.put(rows));
@@ -122,7 +123,7 @@ TEST_CASE("day_index: a day that changes is no longer sealed") {
 }
 
 TEST_CASE("day_index: a damaged file is said to be so") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   std::filesystem::create_directories(folder.path() / "2026-11-21");
   std::ofstream{folder.path() / "2026-11-21/index.db"} << std::string(8192, 'x');
   day_indexes indexes{folder.path()};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "recording_lab.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace vigie;
 using namespace vigie::recording;
@@ -82,7 +83,7 @@ std::string probe(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("recording: FFmpeg plays every file, also the one still being written, frame by frame") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   const auto files = make_posix_disk();
   manual_clock time;
   day_indexes indexes{folder.path()};

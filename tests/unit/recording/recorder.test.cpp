@@ -11,13 +11,14 @@
 
 #include "base/time_text.hpp"
 #include "recording_lab.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace vigie;
 using namespace vigie::recording;
 using namespace std::chrono_literals;
-using vigie::testing::is_run;
-using vigie::testing::recording_lab;
-using vigie::testing::unit_source;
+using vigie::test::is_run;
+using vigie::test::recording_lab;
+using vigie::test::unit_source;
 
 TEST_CASE("recorder: every picture reaches the disk, the index and the report") {
   recording_lab lab;
@@ -219,7 +220,7 @@ TEST_CASE("recorder: a sink may outlive the recorder and then records nothing") 
 }
 
 TEST_CASE("recorder: writer threads on a real disk lose nothing and stop in time") {
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
   const auto files = make_posix_disk();
   vigie::system_clock time;
   day_indexes indexes{folder.path()};
@@ -255,7 +256,7 @@ TEST_CASE("recorder: a hung disk never blocks a sink, and stopping has a deadlin
     std::mutex guard;
     std::condition_variable changed;
     bool is_hung = true;
-    vigie::testing::memory_disk below;
+    vigie::test::memory_disk below;
     result<std::uint64_t> append(const std::filesystem::path& path,
                                  std::span<const byte_view> parts) override {
       std::unique_lock lock{guard};

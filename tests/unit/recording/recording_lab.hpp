@@ -12,12 +12,13 @@
 #include "recording/recovery.hpp"
 #include "support/memory_disk.hpp"
 #include "support/recorded_feed.hpp"
+#include "support/temporary_folder.hpp"
 
-namespace vigie::testing {
+namespace vigie::test {
 
 /// Indexes in a folder of their own, files in memory, time by hand.
 struct recording_lab {
-  temporary_folder folder;
+  memory_folder folder;
   memory_disk files;
   manual_clock time{1'795'291'200'000'000};
   recording::day_indexes indexes{folder.path()};
@@ -91,4 +92,4 @@ inline bool is_run(const std::vector<std::uint64_t>& numbers, std::uint64_t from
   return true;
 }
 
-}  // namespace vigie::testing
+}  // namespace vigie::test

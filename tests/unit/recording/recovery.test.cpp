@@ -13,9 +13,9 @@
 using namespace vigie;
 using namespace vigie::recording;
 using namespace std::chrono_literals;
-using vigie::testing::is_run;
-using vigie::testing::recording_lab;
-using vigie::testing::unit_source;
+using vigie::test::is_run;
+using vigie::test::recording_lab;
+using vigie::test::unit_source;
 
 namespace {
 

@@ -11,7 +11,7 @@
 
 using namespace vigie;
 using namespace vigie::recording;
-using vigie::testing::recording_lab;
+using vigie::test::recording_lab;
 
 namespace {
 

@@ -9,7 +9,7 @@
 using namespace vigie;
 using namespace vigie::recording;
 using namespace std::chrono_literals;
-using vigie::testing::unit_source;
+using vigie::test::unit_source;
 
 namespace {
 

@@ -14,6 +14,7 @@
 #include "media/fmp4.hpp"
 #include "recording/recorder.hpp"
 #include "support/recorded_feed.hpp"
+#include "support/temporary_folder.hpp"
 #include "verify/camera_check.hpp"
 #include "verify/recordings_check.hpp"
 
@@ -77,7 +78,7 @@ class studio {
     options.cut.segment = 10s;
     recording::recorder engine{options, *files, time, indexes, {}};
     const auto sink = engine.make_sink(camera_id{camera});
-    vigie::testing::unit_source source{time.utc()};
+    vigie::test::unit_source source{time.utc()};
     source.gop = gop;
     for (std::uint64_t n = 1; n <= gop * 30; ++n) {
       if (s.session_ends_before(n)) {
@@ -109,7 +110,7 @@ class studio {
     return all;
   }
 
-  vigie::testing::temporary_folder folder;
+  vigie::test::memory_folder folder;
 };
 
 std::vector<char> contents(const fs::path& path) {
@@ -355,7 +356,7 @@ TEST_CASE("verify: time that does not pass as the pictures were sent is implausi
 TEST_CASE("verify: the sender's account finds cameras without recordings and unsent pictures") {
   studio s;
   s.record("cam-0007", {});
-  vigie::testing::temporary_folder elsewhere;
+  vigie::test::memory_folder elsewhere;
   const auto account = elsewhere.path() / "sent.json";
   const auto tell = [&](std::uint64_t last) {
     const nlohmann::json stats{{"cameras",
