@@ -7,6 +7,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "plugin_host/abi_read.hpp"
+
 namespace vigie::plugin_host {
 namespace {
 
@@ -115,10 +117,10 @@ struct host_functions {
     return inside_table == host && inside_tag == host_table::tag::worker ? 1 : 0;
   }
   static vigie_status_t push(state_of_host host, std::uint64_t camera,
-                             const vigie_packet_t* packet) {
+                             const vigie_packet_t* given) {
     auto& self = State::of(host);
-    if (packet == nullptr || packet->size < sizeof *packet || !is_bytes(packet->data) ||
-        !is_bytes(packet->parameters))
+    const auto packet = read_abi(given);
+    if (!packet || !is_bytes(packet->data) || !is_bytes(packet->parameters))
       return self.offend(fault::bad_packet, "pushed a packet struct that makes no sense");
     return self.say(
         packet_notice{camera,
@@ -137,30 +139,31 @@ struct host_functions {
     }
     self.say(ended_notice{camera, why, printable(copy(text), longest_line)});
   }
-  static vigie_status_t emit_event(state_of_host host, const vigie_device_event_t* event) {
+  static vigie_status_t emit_event(state_of_host host, const vigie_device_event_t* given) {
     auto& self = State::of(host);
-    if (event == nullptr || event->size < sizeof *event)
+    const auto event = read_abi(given);
+    if (!event)
       return self.offend(fault::bad_event, "told a device event struct that makes no sense");
     return self.say(device_event_notice{
         event->camera, {event->type, event->at_utc_us, event->active, event->channel}});
   }
-  static vigie_status_t emit_detection(state_of_host host, const vigie_detection_t* d) {
+  static vigie_status_t emit_detection(state_of_host host, const vigie_detection_t* given) {
     auto& self = State::of(host);
-    if (d == nullptr || d->size < sizeof *d)
-      return self.offend(fault::bad_detection, "gave a detection struct that makes no sense");
+    const auto d = read_abi(given);
+    if (!d) return self.offend(fault::bad_detection, "gave a detection struct that makes no sense");
     return self.say(detection_notice{d->camera,
                                      {d->event_type, d->frame, d->at_utc_us, d->active, d->count,
                                       d->score, d->left, d->top, d->right, d->bottom}});
   }
-  static vigie_status_t report(state_of_host host, const vigie_delivery_report_t* r) {
+  static vigie_status_t report(state_of_host host, const vigie_delivery_report_t* given) {
     auto& self = State::of(host);
-    if (r == nullptr || r->size < sizeof *r || !is_text(r->key, longest_text) ||
-        !is_text(r->recipient, longest_text) || !is_text(r->reference, longest_text) ||
-        !is_text(r->text, longest_text))
+    const auto r = read_abi(given);
+    if (!r || !is_text(r->key, longest_text) || !is_text(r->recipient, longest_text) ||
+        !is_text(r->reference, longest_text) || !is_text(r->text, longest_text))
       return self.offend(fault::bad_event, "gave a delivery report struct that makes no sense");
-    return self.say(
-        report_notice{{r->outcome, copy(r->key), copy(r->recipient),
-                       printable(copy(r->reference), longest_text), copy(r->text), r->at_utc_us}});
+    return self.say(report_notice{{r->outcome, copy(r->key), copy(r->recipient),
+                                   printable(copy(r->reference), longest_text), copy(r->text),
+                                   r->at_utc_us != 0 ? r->at_utc_us : self.time.utc()}});
   }
   static vigie_status_t retain(state_of_host host, const vigie_frame_t* frame) {
     auto& self = State::of(host);

@@ -96,7 +96,7 @@ result<loaded_plugin> load_plugin(const std::filesystem::path& library, const st
   const auto count = std::min(factory->count(), most_descriptors);
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto* const descriptor = factory->descriptor(i);
-    if (descriptor == nullptr || descriptor->size < sizeof(vigie_plugin_descriptor_t))
+    if (descriptor == nullptr || !VIGIE_HAS(descriptor, vigie_plugin_descriptor_t, id))
       return refuse(library, "a descriptor is null or too small");
     if (view(descriptor->id) != id) continue;
     if (descriptor->kind != kind)

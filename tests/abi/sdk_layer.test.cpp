@@ -411,6 +411,7 @@ TEST_CASE("notifier: a shorter notification is read, one without key or status i
   CHECK(the_script.calls.back() == "deliver k,");
   REQUIRE(it.host.reports.size() == 1);
   CHECK(it.host.reports[0].outcome == VIGIE_DELIVERY_DELIVERED);
+  CHECK(it.host.reports[0].at_utc_us > 1'700'000'000'000'000);
   CHECK(notifier->probe(it.plugin, str("r"), &it.error) == VIGIE_OK);
   alert.status = 0;
   CHECK(notifier->deliver(it.plugin, &alert, &it.error) == VIGIE_E_INVALID);

@@ -64,7 +64,7 @@ typedef struct vigie_delivery_report {
   vigie_str_t recipient;
   vigie_str_t reference; /* the recipient's own number, may be empty */
   vigie_str_t text;
-  vigie_utc_us_t at_utc_us;
+  vigie_utc_us_t at_utc_us; /* 0: the host takes its own clock */
 } vigie_delivery_report_t;
 
 typedef struct vigie_delivery {

@@ -43,7 +43,7 @@ struct detection {
   event_type type = event_type::picture_black;
   camera_handle camera = 0;
   uint64_t frame = 0;  ///< frame::id(); 0: not about one frame
-  utc_time at{};
+  utc_time at{};       ///< now, when it is not set
   sdk::phase phase = sdk::phase::instant;
   uint32_t count = 0;  ///< count_aggregate only
   double score = 0;    ///< 0..1
@@ -157,7 +157,7 @@ class analytics_plugin : public plugin {
     out.event_type = static_cast<int32_t>(found.type);
     out.camera = found.camera;
     out.frame = found.frame;
-    out.at_utc_us = detail::to_us(found.at);
+    out.at_utc_us = detail::to_us_or_now(found.at);
     out.active = static_cast<int32_t>(found.phase);
     out.count = found.count;
     out.score = found.score;

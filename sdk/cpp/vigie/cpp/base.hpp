@@ -68,6 +68,12 @@ inline utc_time from_us(vigie_utc_us_t time) noexcept {
 
 inline vigie_utc_us_t to_us(utc_time time) noexcept { return time.time_since_epoch().count(); }
 
+/// For times that may not be unknown: the clock's when none was given.
+inline vigie_utc_us_t to_us_or_now(utc_time time) noexcept {
+  using std::chrono::floor, std::chrono::microseconds, std::chrono::system_clock;
+  return to_us(time != utc_time{} ? time : floor<microseconds>(system_clock::now()));
+}
+
 /// A copy of a struct of the host in which what its maker did not know is zero.
 template <class Struct>
 Struct read(const Struct* source) {

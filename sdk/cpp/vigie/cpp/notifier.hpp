@@ -46,7 +46,7 @@ struct delivery_report {
   std::string_view recipient;
   std::string_view reference{};
   std::string_view text{};
-  utc_time at{};
+  utc_time at{};  ///< now, when it is not set
 };
 
 /// A channel to a recipient of alerts.
@@ -71,7 +71,7 @@ class notifier_plugin : public plugin {
     out.recipient = detail::str(report.recipient);
     out.reference = detail::str(report.reference);
     out.text = detail::str(report.text);
-    out.at_utc_us = detail::to_us(report.at);
+    out.at_utc_us = detail::to_us_or_now(report.at);
     return static_cast<status>(delivery.report(host(), &out));
   }
 };

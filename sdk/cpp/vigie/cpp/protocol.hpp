@@ -70,7 +70,7 @@ enum class device_event_type : int32_t {
 struct device_event {
   device_event_type type = device_event_type::motion;
   camera_handle camera = 0;
-  utc_time at{};
+  utc_time at{};  ///< now, when it is not set
   sdk::phase phase = sdk::phase::instant;
   uint32_t channel = 0;
 };
@@ -128,7 +128,7 @@ class protocol_plugin : public plugin {
     out.size = sizeof(out);
     out.type = static_cast<int32_t>(event.type);
     out.camera = event.camera;
-    out.at_utc_us = detail::to_us(event.at);
+    out.at_utc_us = detail::to_us_or_now(event.at);
     out.active = static_cast<int32_t>(event.phase);
     out.channel = event.channel;
     return static_cast<status>(events.emit(host(), &out));

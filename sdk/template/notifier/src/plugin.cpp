@@ -23,7 +23,6 @@ public:
     out.key = alert.key;
     out.recipient = alert.recipient;
     out.text = text;
-    out.at = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     if (report(out) != sdk::status::ok)
       throw sdk::failure(sdk::status::internal, "the report was not taken");
   }
