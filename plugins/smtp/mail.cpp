@@ -79,8 +79,9 @@ bool is_address(std::string_view text) {
 }
 
 std::string encode_words(std::string_view text) {
-  // A long line is folded as words too: "=?UTF-8?B?" and "?=" around 45 bytes make 72 characters.
-  constexpr std::size_t word_bytes = 45;
+  // "=?UTF-8?B?" and "?=" around 39 bytes make 64 characters: a line of 76 has room for the name
+  // of the header too (RFC 2047 §2).
+  constexpr std::size_t word_bytes = 39;
   if (is_plain_ascii(text) && text.size() <= 60 && text.find("=?") == text.npos)
     return std::string{text};
   std::string encoded;
@@ -142,7 +143,7 @@ std::string write_mail(const letterhead& head, const std::vector<std::string>& t
   header("Date", mail_date(notifier::civil_in(head.zone, n.at_utc_us)));
   header("From", head.from_name.empty()
                      ? head.from
-                     : fmt::format("{} <{}>", encode_words(head.from_name), head.from));
+                     : fmt::format("{}\r\n <{}>", encode_words(head.from_name), head.from));
   header("To", fmt::format("{}", fmt::join(to, ",\r\n ")));
   header("Subject", encode_words(subject_of(n)));
   header("Message-ID", message_id(head, n.key));

@@ -40,6 +40,7 @@ void smtp_dialogue::reset() {
 }
 
 smtp_dialogue::turn smtp_dialogue::on_line(std::string_view line) {
+  if (is_awaiting_answer_) return log_in(line);
   if (!is_reading_mail_) return on_command(line);
   if (line == ".") {
     is_reading_mail_ = false;
@@ -67,7 +68,13 @@ smtp_dialogue::turn smtp_dialogue::on_command(std::string_view line) {
   if (word == "quit") return {"221 bye\r\n", next::hang_up};
   if (word == "star" && !is_encrypted_ && rules_.offers_starttls)
     return {"220 go ahead\r\n", next::start_tls};
-  if (word == "auth") return log_in(line);
+  if (word == "auth") {
+    constexpr std::string_view plain = "auth plain";
+    if (!is_encrypted_) return say("538 encryption first");
+    if (!lower(line).starts_with(plain)) return say("504 only AUTH PLAIN");
+    is_awaiting_answer_ = line.size() == plain.size();
+    return is_awaiting_answer_ ? say("334 ") : log_in(line.substr(plain.size() + 1));
+  }
   if (!is_encrypted_) return say("530 must issue STARTTLS first");
   if (!rules_.username.empty() && !is_logged_in_) return say("530 log in first");
   if (word == "mail") {
@@ -86,13 +93,10 @@ smtp_dialogue::turn smtp_dialogue::on_command(std::string_view line) {
   return say("503 not now");
 }
 
-smtp_dialogue::turn smtp_dialogue::log_in(std::string_view words) {
-  constexpr std::string_view plain = "auth plain ";
-  if (!is_encrypted_) return say("538 encryption first");
-  if (!lower(words).starts_with(plain)) return say("504 only AUTH PLAIN with its answer");
-  const std::string expected =
-      base64(std::string(1, '\0') + rules_.username + std::string(1, '\0') + rules_.password);
-  is_logged_in_ = words.substr(plain.size()) == expected;
+smtp_dialogue::turn smtp_dialogue::log_in(std::string_view answer) {
+  is_awaiting_answer_ = false;
+  is_logged_in_ = answer == base64(std::string(1, '\0') + rules_.username + std::string(1, '\0') +
+                                   rules_.password);
   return say(is_logged_in_ ? "235 welcome" : "535 wrong user or password");
 }
 

@@ -41,11 +41,12 @@ class smtp_dialogue {
 
  private:
   turn on_command(std::string_view line);
-  turn log_in(std::string_view words);
+  turn log_in(std::string_view answer);
 
   smtp_rules rules_;
   bool is_encrypted_;
   bool is_logged_in_ = false;
+  bool is_awaiting_answer_ = false;  ///< to AUTH PLAIN
   bool is_reading_mail_ = false;
   std::string from_;
   std::vector<std::string> to_;
