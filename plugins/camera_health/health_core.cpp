@@ -124,8 +124,12 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // they lay. Contrast is taken out of the measure (fog and dusk dim everything alike), noise too.
   // A strangled bit rate flattens walls, but keeps the strong edges this looks at.
   const bool judged = c.rich >= 20;
-  out[0].clear = judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F;
-  out[0].maybe = judged && c.sharpness < 0.42F && c.detail < 0.6F && c.agreement > 0.25F;
+  // Under a partial cover the rim is soft too; but there the old light and dark is gone.
+  const bool layout_stands = c.lost_layout > 0.3F || c.sharpness < 0.1F;
+  out[0].clear =
+      judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F && layout_stands;
+  out[0].maybe =
+      judged && c.sharpness < 0.42F && c.detail < 0.6F && c.agreement > 0.25F && layout_stands;
   out[0].score = 1 - part(c.sharpness, 0, 0.5F);
 
   // Something stands before the lens: in a large part of the picture the edges are gone, nothing

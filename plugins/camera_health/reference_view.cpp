@@ -124,7 +124,7 @@ comparison reference_view::compare(const features& seen) const {
     }
   }
 
-  per_cell<bool> lost{};
+  per_cell<bool> lost{}, stands{};
   int structured = 0, gone = 0, edged = 0, strange = 0;
   for (std::size_t c = 0; c < cell_count; ++c) {
     const cell_edges& cell = cells[c];
@@ -139,6 +139,7 @@ comparison reference_view::compare(const features& seen) const {
     if (cell.pixels < 3) continue;
     ++structured;
     lost[c] = !kept_here;
+    stands[c] = kept_here;
     gone += kept_here ? 0 : 1;
   }
   if (structured > 0) out.lost = static_cast<float>(gone) / static_cast<float>(structured);
@@ -150,7 +151,7 @@ comparison reference_view::compare(const features& seen) const {
   if (all.aa > 0) out.contrast = static_cast<float>(std::sqrt(all.bb / all.aa));
   const spread there = spread_of(mean_, tamed, [&](std::size_t c) { return lost[c]; });
   if (gone > 4 && there.aa > 1) out.lost_layout = static_cast<float>(there.ab / there.aa);
-  compare_detail(seen, lost, out);
+  compare_detail(seen, stands, out);
   return out;
 }
 
@@ -165,7 +166,7 @@ per_cell<float> reference_view::without_glare(const per_cell<float>& mean) const
   return out;
 }
 
-void reference_view::compare_detail(const features& seen, const per_cell<bool>& lost,
+void reference_view::compare_detail(const features& seen, const per_cell<bool>& stands,
                                     comparison& out) const {
   // Contrast squared, since these are energies; glare must not demand more detail.
   const float gain = std::clamp(out.contrast, 0.5F, 1.F);
@@ -173,7 +174,7 @@ void reference_view::compare_detail(const features& seen, const per_cell<bool>& 
   const float worth = std::max(6.F, 0.6F * seen.noise * seen.noise);
   std::vector<float> kept;
   for (std::size_t c = 0; c < cell_count; ++c)
-    if (!lost[c] && fine_[c] > worth)
+    if (stands[c] && fine_[c] > worth)
       kept.push_back(std::min(1.F, seen.fine[c] / (wanted * fine_[c])));
   out.rich = static_cast<int>(kept.size());
   // Text burned in after the lens stays sharp whatever happens: the best cells do not vote.

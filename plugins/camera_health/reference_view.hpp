@@ -50,7 +50,7 @@ class reference_view {
 
  private:
   per_cell<float> without_glare(const per_cell<float>& mean) const;
-  void compare_detail(const features& seen, const per_cell<bool>& lost, comparison& out) const;
+  void compare_detail(const features& seen, const per_cell<bool>& stands, comparison& out) const;
 
   unsigned pictures_ = 0;
   std::vector<std::int16_t> half_;  ///< as features::half, times 16
