@@ -124,8 +124,9 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // they lay. Contrast is taken out of the measure (fog and dusk dim everything alike), noise too.
   // A strangled bit rate flattens walls, but keeps the strong edges this looks at.
   const bool judged = c.rich >= 20;
-  // Under a partial cover the rim is soft too; but there the old light and dark is gone.
-  const bool layout_stands = c.lost_layout > 0.3F || c.sharpness < 0.1F;
+  // Under a partial cover the rim is soft too; but there the old light and dark is gone, and (for
+  // nights in which passing headlights make the light) most of the known edges.
+  const bool layout_stands = c.lost_layout > 0.3F || (c.sharpness < 0.2F && c.agreement > 0.4F);
   out[0].clear =
       judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F && layout_stands;
   out[0].maybe =
