@@ -235,7 +235,7 @@ class plugin_harness {
 
   struct camera_words {
     std::uint64_t handle = 1;
-    std::string id = "cam-0001", address, username, password, options = "{}";
+    std::string id = "cam-0001", address = {}, username = {}, password = {}, options = "{}";
   };
   vigie_status_t attach(const camera_words& c) {
     const vigie_camera_t camera{
