@@ -15,4 +15,14 @@ std::size_t picture_bytes(std::int32_t pixel_format, std::uint32_t width,
   return luma + 2 * (std::size_t{(width + 1) / 2} * ((height + 1) / 2));
 }
 
+bool is_stream_url(std::string_view url) noexcept {
+  if (!url.starts_with("rtsp://") && !url.starts_with("rtsps://")) return false;
+  const auto host = url.find("//") + 2;
+  const auto authority = url.substr(host, url.find('/', host) - host);
+  if (authority.empty() || authority.find('@') != std::string_view::npos) return false;
+  for (const char c : url)
+    if (c <= ' ' || c == 0x7f) return false;
+  return true;
+}
+
 }  // namespace vigie::plugin_host

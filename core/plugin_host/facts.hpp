@@ -113,6 +113,9 @@ struct picture {
 std::size_t picture_bytes(std::int32_t pixel_format, std::uint32_t width,
                           std::uint32_t height) noexcept;
 
+/// rtsp:// or rtsps://, without blanks and without credentials. [thread-safe]
+bool is_stream_url(std::string_view url) noexcept;
+
 /// What an analytics plugin asks for.
 struct frame_wish {
   std::int32_t pixel_format = 0;
@@ -144,6 +147,7 @@ struct call_deadlines {
   std::chrono::milliseconds control{800};   ///< attach, detach, open_stream, close_stream
   std::chrono::milliseconds frame{800};     ///< on_frame
   std::chrono::milliseconds device{10000};  ///< calls that ask a device or a recipient
+  std::chrono::milliseconds stop{1000};     ///< stop and destroy together
 };
 
 }  // namespace vigie::plugin_host

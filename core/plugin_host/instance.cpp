@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <cstring>
+#include <tuple>
 
+#include "plugin_host/abi_read.hpp"
 #include "plugin_host/loader.hpp"
 
 namespace vigie::plugin_host {
@@ -39,25 +41,15 @@ struct error_slot {
 
 answer unsupported() { return {VIGIE_E_UNSUPPORTED, "the plugin does not do this", {}}; }
 
-/// rtsp:// or rtsps://, printable, and without credentials.
-bool is_stream_url(std::string_view url) {
-  if (!url.starts_with("rtsp://") && !url.starts_with("rtsps://")) return false;
-  const auto host = url.find("//") + 2;
-  const auto authority = url.substr(host, url.find('/', host) - host);
-  if (authority.empty() || authority.find('@') != std::string_view::npos) return false;
-  for (const char c : url)
-    if (c <= ' ' || c == 0x7f) return false;
-  return true;
-}
-
 template <class Item, class Abi>
 struct collector {
   std::vector<Item> items;
   Item (*convert)(const Abi&) = nullptr;
   static void found(void* context, const Abi* item) {
     auto& self = *static_cast<collector*>(context);
-    if (item == nullptr || item->size < sizeof *item || self.items.size() >= most_items) return;
-    self.items.push_back(self.convert(*item));
+    const auto known = read_abi(item);
+    if (!known || self.items.size() >= most_items) return;
+    self.items.push_back(self.convert(*known));
   }
 };
 
@@ -78,8 +70,9 @@ struct instance::state {
 
   template <class Table>
   const Table* extension(const char* id) {
-    const auto* const table = static_cast<const Table*>(plugin->get_extension(plugin, id));
-    return table != nullptr && table->size >= sizeof(Table) ? table : nullptr;
+    const auto table = read_abi(static_cast<const Table*>(plugin->get_extension(plugin, id)));
+    if (!table) return nullptr;
+    return &(std::get<Table>(tables) = *table);
   }
 
   start_report bring_up();
@@ -110,6 +103,10 @@ struct instance::state {
   const vigie_plugin_t* plugin = nullptr;
   bool started = false;
   bool broken = false;
+  // Copies: in a table of an older SDK the functions it does not have are null.
+  std::tuple<vigie_protocol_t, vigie_analytics_t, vigie_notifier_t, vigie_device_info_ext_t,
+             vigie_ptz_t, vigie_device_clock_t, vigie_privacy_masks_t>
+      tables{};
   const vigie_protocol_t* protocol = nullptr;
   const vigie_analytics_t* analytics = nullptr;
   const vigie_notifier_t* notifier = nullptr;

@@ -104,6 +104,8 @@ std::string describe_layers(std::uint32_t bits) {
       std::pair{resource_limits, "resource_limits"},
       std::pair{empty_namespaces, "empty_namespaces"},
       std::pair{system_call_filter, "system_call_filter"},
+      std::pair{file_rules, "file_rules"},
+      std::pair{call_audit, "call_audit"},
   };
   std::string text;
   for (const auto& [bit, name] : names)

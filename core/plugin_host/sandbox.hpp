@@ -13,8 +13,11 @@ enum sandbox_layer : std::uint32_t {
   resource_limits = 1U << 2,   ///< memory, descriptors, no core dumps, no new files
   empty_namespaces = 1U << 3,  ///< own user, network, mount, ipc: no network at all
   system_call_filter = 1U << 4,
+  file_rules = 1U << 5,  ///< plugins only: no path but those granted (Landlock)
+  call_audit = 1U << 6,  ///< plugins only: attempts are judged and told by the centre
 };
-inline constexpr std::uint32_t all_sandbox_layers = 0x1f;
+inline constexpr std::uint32_t all_sandbox_layers = 0x1f;  ///< of the decoder
+inline constexpr std::uint32_t all_plugin_layers = 0x7f;
 
 struct sandbox_limits {
   std::uint64_t address_space_bytes = 2ULL << 30;

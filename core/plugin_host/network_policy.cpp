@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "plugin_host/access_audit.hpp"
+
+namespace vigie::plugin_host {
+namespace {
+
+constexpr mono_ns look_up_every_ns = 30'000'000'000;
+/// Where WS-Discovery asks for devices (SOAP-over-UDP 1.1, WS-Discovery 1.1 §2.4).
+constexpr std::string_view discovery_v4 = "239.255.255.250", discovery_v6 = "ff02::c";
+constexpr std::uint16_t dns_port = 53;
+
+std::string numeric(const sockaddr_storage& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.ss_family == AF_INET)
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(address).sin_addr, text,
+                sizeof text);
+  if (address.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(&v6))
+      ::inet_ntop(AF_INET, &v6.s6_addr[12], text, sizeof text);
+    else
+      ::inet_ntop(AF_INET6, &v6, text, sizeof text);
+  }
+  return text;
+}
+
+bool is_numeric(const std::string& host) {
+  in6_addr ignored{};
+  return ::inet_pton(AF_INET, host.c_str(), &ignored) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), &ignored) == 1;
+}
+
+}  // namespace
+
+std::string host_of(std::string_view address) {
+  if (const auto scheme = address.find("://"); scheme != std::string_view::npos)
+    address.remove_prefix(scheme + 3);
+  address = address.substr(0, address.find_first_of("/?#"));
+  if (const auto user = address.rfind('@'); user != std::string_view::npos)
+    address.remove_prefix(user + 1);
+  if (address.starts_with('[')) return std::string{address.substr(1, address.find(']') - 1)};
+  // More than one colon is a bare IPv6 address.
+  if (std::count(address.begin(), address.end(), ':') == 1)
+    address = address.substr(0, address.find(':'));
+  return std::string{address};
+}
+
+network_policy::network_policy(std::vector<network_reach> reach,
+                               const std::vector<std::string>& recipient_hosts, const clock& time)
+    : reach_{std::move(reach)}, time_{time} {
+  if (has(network_reach::recipient))
+    for (const auto& host : recipient_hosts) add_host(host);
+}
+
+bool network_policy::has(network_reach one) const {
+  return std::find(reach_.begin(), reach_.end(), one) != reach_.end();
+}
+
+void network_policy::add_camera(std::string_view address) {
+  if (has(network_reach::camera)) add_host(address);
+}
+
+void network_policy::add_host(std::string_view address) {
+  auto host = host_of(address);
+  if (host.empty()) return;
+  if (is_numeric(host))
+    addresses_.insert(std::move(host));
+  else if (names_.insert(std::move(host)).second)
+    looked_up_ = 0;
+}
+
+bool network_policy::allows(const sockaddr_storage& to) {
+  if (to.ss_family == AF_UNSPEC || to.ss_family == AF_NETLINK) return !reach_.empty();
+  if (to.ss_family != AF_INET && to.ss_family != AF_INET6) return false;
+  if (has(network_reach::any)) return true;
+  const auto text = numeric(to);
+  if (addresses_.contains(text)) return true;
+  if (has(network_reach::camera) && (text == discovery_v4 || text == discovery_v6)) return true;
+  if (names_.empty()) return false;
+  const auto port = ntohs(reinterpret_cast<const sockaddr_in&>(to).sin_port);  // same place in both
+  if (port == dns_port) return true;
+  look_up();
+  return addresses_.contains(text);
+}
+
+void network_policy::look_up() {
+  const auto now = time_.mono();
+  if (looked_up_ != 0 && now - looked_up_ < look_up_every_ns) return;
+  looked_up_ = now;
+  for (const auto& name : names_) {
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(name.c_str(), nullptr, nullptr, &found) != 0) continue;
+    for (auto* one = found; one != nullptr; one = one->ai_next) {
+      sockaddr_storage address{};
+      std::memcpy(&address, one->ai_addr, std::min<std::size_t>(one->ai_addrlen, sizeof address));
+      addresses_.insert(numeric(address));
+    }
+    ::freeaddrinfo(found);
+  }
+}
+
+}  // namespace vigie::plugin_host
