@@ -136,6 +136,7 @@ TEST_SUITE("plugins/libav_source") {
     REQUIRE(b.plugin.attach({1, "cam-1", "http://127.0.0.1:27010/video", "", "",
                              R"({"format":"mpjpeg"})"}) == VIGIE_OK);
     const bool arrived = wait_until(20s, [&] {
+      b.plugin.protocol().close_stream(b.plugin.get(), 1);
       b.plugin.host().clear();
       b.plugin.protocol().open_stream(b.plugin.get(), 1, b.plugin.fresh_error());
       b.plugin.host().wait(
