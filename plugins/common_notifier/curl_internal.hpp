@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ class curl_transfer {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
   static std::size_t take(char* data, std::size_t, std::size_t bytes, void* self);
+  static int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+
+  std::chrono::steady_clock::time_point deadline_;
 
   std::string answer_;
   std::array<char, CURL_ERROR_SIZE> detail_{};

@@ -27,6 +27,7 @@ bool is_refused_certificate(std::string_view detail) {
 vigie_status_t status_of_transfer(int code, std::string_view detail) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_ABORTED_BY_CALLBACK:
       return VIGIE_E_TIMEOUT;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -80,7 +81,8 @@ endpoint read_endpoint(config_reader& config, std::initializer_list<std::string_
   return to;
 }
 
-curl_transfer::curl_transfer(const endpoint& to) : handle_{curl_easy_init()} {
+curl_transfer::curl_transfer(const endpoint& to)
+    : deadline_{std::chrono::steady_clock::now() + to.timeout}, handle_{curl_easy_init()} {
   if (handle_ == nullptr) throw std::bad_alloc{};
   set(CURLOPT_URL, to.url.c_str());
   set(CURLOPT_ERRORBUFFER, detail_.data());
@@ -90,6 +92,11 @@ curl_transfer::curl_transfer(const endpoint& to) : handle_{curl_easy_init()} {
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(to.timeout.count()));
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(to.timeout.count()));
   set(CURLOPT_FRESH_CONNECT, 1L);
+  // Past its timeout libcurl still says QUIT to a mail relay and waits two minutes for the answer;
+  // only the progress function ends that.
+  set(CURLOPT_XFERINFOFUNCTION, &watch);
+  set(CURLOPT_XFERINFODATA, this);
+  set(CURLOPT_NOPROGRESS, 0L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
@@ -125,6 +132,10 @@ std::size_t curl_transfer::take(char* data, std::size_t, std::size_t bytes, void
   std::string& answer = static_cast<curl_transfer*>(self)->answer_;
   answer.append(data, std::min(bytes, longest_answer_bytes - answer.size()));
   return bytes;
+}
+
+int curl_transfer::watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return std::chrono::steady_clock::now() > static_cast<curl_transfer*>(self)->deadline_ ? 1 : 0;
 }
 
 result<void> curl_transfer::run() {

@@ -41,8 +41,10 @@ THIRD_PARTIES = {
     r"seccomp\.h": {"core/plugin_host"},
     r"boost/dll": {"core/plugin_host"},
     r"openssl/": {"core/rtsp", "core/gateway", "core/app", "core/plugin_host", "plugins", "simulators", "tests/support", "tests/unit", "tests/integration"},
+    r"curl/": {"plugins"},
+    r"pugixml": {"plugins", "simulators"},
     r"spdlog/": {"core/base"},
-    r"nlohmann/": {"core/bus", "core/gateway", "core/app", "simulators", "tests"},
+    r"nlohmann/": {"core/bus", "core/gateway", "core/app", "simulators", "tests", "plugins"},
     r"CLI/": {"core/app", "simulators", "tests/verify", "tests/bench", "tests/simulation"},
 }
 
