@@ -33,7 +33,7 @@ ARROWS = {
 THIRD_PARTIES = {
     r"caf/": {"core/control", "core/app", "tests/actors", "tests/support", "tests/simulation"},
     r"boost/(asio|beast)": {"core/ingest", "core/gateway", "simulators", "tests/support", "tests/integration"},
-    r"lib(av|sw)\w+/": {"core/analytics/child", "simulators", "tests/integration", "tests/unit"},
+    r"lib(av|sw)\w+/": {"core/analytics/child", "plugins/libav_source", "simulators", "tests/integration", "tests/unit"},
     r"tbb/": {"core/analytics/child"},
     r"nats/|nats\.h": {"core/bus", "tests/integration/bus"},
     r"sqlite3\.h": {"core/storage", "tests/unit/storage"},
@@ -47,6 +47,9 @@ THIRD_PARTIES = {
     r"nlohmann/": {"core/bus", "core/gateway", "core/app", "simulators", "tests", "plugins"},
     r"CLI/": {"core/app", "simulators", "tests/verify", "tests/bench", "tests/simulation"},
 }
+
+# What a plugin has no business with: the runtime's engines.
+PLUGINS_NEVER = {r"caf/", r"boost/", r"nats", r"sqlite3", r"tbb/", r"spdlog/", r"CLI/", r"toml"}
 
 # Public headers stay free of third parties (fmt and tl::expected are part of base's language).
 HEADER_FREE_OF = {"boost/", "nats", "sqlite3.h", "toml", "openssl/", "nlohmann/", "libav", "tbb/", "spdlog/"}
@@ -77,6 +80,17 @@ def check_file(path: Path) -> list[str]:
                 for third in HEADER_FREE_OF:
                     if target.startswith(third) and not internal:
                         breaches.append(f"{where}: a public header must not show {target}")
+        if relative.startswith("plugins/") and "/" in target and target.split("/")[0] in set(ARROWS) | {
+            "simulators", "support"}:
+            breaches.append(f"{where}: plugins include the SDK only ({target})")
+        if relative.startswith(("plugins/", "sdk/")):
+            home = relative.split("/")[1]
+            if "/" in target and (ROOT / "plugins" / target.split("/")[0]).is_dir() and target.split("/")[0] not in {
+                home, "common_notifier"}:
+                breaches.append(f"{where}: a plugin includes no other plugin ({target})")
+            for pattern in PLUGINS_NEVER:
+                if re.match(pattern, target):
+                    breaches.append(f"{where}: plugins do without {target}")
         if relative.startswith("simulators/") and target.split("/")[0] in set(ARROWS) - {
             "rtsp", "rtp", "media", "base"}:
             breaches.append(f"{where}: simulators use rtsp, rtp, media and base only ({target})")
