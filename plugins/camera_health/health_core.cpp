@@ -109,6 +109,7 @@ void health_core::choose_regime(const features& seen) {
   const bool gradual = steady_ && std::fabs(seen.brightness - brightness_) < 15;
   if (gradual && references_[regime_].compare(seen).agreement > 0.3F) {
     references_[wanted] = references_[regime_];
+    references_[wanted].relearn();
     regime_ = wanted;
   }
 }
@@ -126,7 +127,8 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   const bool judged = c.rich >= 20;
   // Under a partial cover the rim is soft too; but there the old light and dark is gone, and (for
   // nights in which passing headlights make the light) most of the known edges.
-  const bool layout_stands = c.lost_layout > 0.3F || (c.sharpness < 0.2F && c.agreement > 0.4F);
+  const bool layout_stands =
+      c.lost_layout > 0.3F || (c.sharpness < 0.2F && c.agreement > 0.4F && c.lost < 0.66F);
   out[0].clear =
       judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F && layout_stands;
   out[0].maybe =
@@ -136,17 +138,19 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // Something stands before the lens: in a large part of the picture the edges are gone, nothing
   // sharp took their place (what is that near is out of focus), and the old light and dark is gone
   // with them. The rest of the picture may be as ever.
-  out[1].clear = c.lost > 0.35F && c.strange < 0.45F && c.lost_layout < 0.5F && !out[0].maybe;
-  out[1].maybe = c.lost > 0.25F && c.strange < 0.5F && c.lost_layout < 0.65F;
+  out[1].clear =
+      c.lost > 0.42F && c.strange < 0.3F && c.lost_layout < 0.5F && !out[0].maybe &&
+      !clock(fault::moved).active();  // a turned camera has another view, of which nothing is known
+  out[1].maybe = c.lost > 0.25F && c.strange < 0.36F && c.lost_layout < 0.65F;
   out[1].score = part(c.lost, 0.2F, 0.8F);
 
   // Turned, knocked or taken down: there are edges as ever, but not the known ones at their place;
   // either the whole picture has shifted, or it shows another scene.
-  if (c.agreement < 0.4F && c.strange > 0.4F && !out[0].maybe && !out[1].clear) {
+  if (c.agreement < 0.4F && c.strange > 0.33F && !out[0].maybe && !out[1].clear) {
     last_.shift = reference.best_shift(seen);
     const bool far = std::abs(last_.shift.right) >= 4 || std::abs(last_.shift.down) >= 4;
     const bool shifted = far && last_.shift.agreement > c.agreement + 0.2F;
-    const bool elsewhere = c.agreement < 0.25F && c.lost > 0.5F && c.strange > 0.5F;
+    const bool elsewhere = c.agreement < 0.25F && c.lost > 0.5F && c.strange > 0.38F;
     out[2].clear = shifted || elsewhere;
     out[2].maybe = true;
     out[2].score = 1 - part(c.agreement, 0, 0.5F);

@@ -66,16 +66,22 @@ void reference_view::learn(const features& seen) {
     fine_ = {};
   }
   ++pictures_;
-  const float weight = std::max(1.F / 32, 1.F / static_cast<float>(pictures_));
+  // Quick at first, slow later. A passing glare of 200 counts like one of 24: what is there most of
+  // the time wins, as with a median, and headlights leave no trace.
+  const float weight = pictures_ <= 8    ? 1.F / static_cast<float>(pictures_)
+                       : pictures_ <= 40 ? 1.F / 8
+                                         : 1.F / 32;
+  const float limit = pictures_ <= 4 ? 255 : 24;
   for (std::size_t i = 0; i < half_.size(); ++i) {
     const float before = half_[i];
     const float now = static_cast<float>(seen.half[i]) * (stored_scale / seen_scale);
-    half_[i] = static_cast<std::int16_t>(std::lround(before + (now - before) * weight));
+    const float step = std::clamp(now - before, -limit * stored_scale, limit * stored_scale);
+    half_[i] = static_cast<std::int16_t>(std::lround(before + step * weight));
   }
   // A lens that drifts out of focus over days must not take the memory of sharpness along.
   const float slow = std::max(1.F / 1024, 1.F / static_cast<float>(pictures_));
   for (std::size_t c = 0; c < cell_count; ++c) {
-    mean_[c] += (seen.mean[c] - mean_[c]) * weight;
+    mean_[c] += std::clamp(seen.mean[c] - mean_[c], -limit, limit) * weight;
     fine_[c] += (seen.fine[c] - fine_[c]) * slow;
   }
 }
@@ -143,7 +149,8 @@ comparison reference_view::compare(const features& seen) const {
     gone += kept_here ? 0 : 1;
   }
   if (structured > 0) out.lost = static_cast<float>(gone) / static_cast<float>(structured);
-  if (edged > 0) out.strange = static_cast<float>(strange) / static_cast<float>(edged);
+  if (const int most = std::max(edged, structured); most > 0)
+    out.strange = static_cast<float>(strange) / static_cast<float>(most);
   if (edges_before > 0) out.edges = static_cast<float>(edges_now / edges_before);
 
   const per_cell<float> tamed = without_glare(seen.mean);
@@ -169,7 +176,7 @@ per_cell<float> reference_view::without_glare(const per_cell<float>& mean) const
 void reference_view::compare_detail(const features& seen, const per_cell<bool>& stands,
                                     comparison& out) const {
   // Contrast squared, since these are energies; glare must not demand more detail.
-  const float gain = std::clamp(out.contrast, 0.5F, 1.F);
+  const float gain = std::clamp(out.contrast, 0.3F, 1.F);
   const float wanted = gain * gain;
   const float worth = std::max(6.F, 0.6F * seen.noise * seen.noise);
   std::vector<float> kept;

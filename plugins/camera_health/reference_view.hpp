@@ -14,7 +14,7 @@ struct comparison {
   /// of the shifts a swaying mast makes (one half-size pixel). Brightness and contrast cancel out.
   float agreement = 1;
   float lost = 0;         ///< share of the cells with structure whose edges are gone
-  float strange = 0;      ///< share of the cells with edges now where the reference has not those
+  float strange = 0;      ///< cells with edges that are not the reference's, against all with edges
   float lost_layout = 1;  ///< of the lost cells, how much of the old light and dark is still there
   float contrast = 1;     ///< of coarse light and dark, against the reference's
   /// Fine detail where the reference is rich in it and coarse edges still stand, contrast taken out
@@ -42,6 +42,8 @@ class reference_view {
   /// Enough pictures to judge others by it.
   bool mature() const { return pictures_ >= 8; }
   void forget() { pictures_ = 0; }
+  /// Light of another kind begins: keep the view, but let the next pictures count as the first did.
+  void relearn() { pictures_ = pictures_ < 8 ? pictures_ : 8; }
 
   comparison compare(const features& seen) const;
   /// Looks for a shift of up to 30 % of width and height that explains the picture. Costs a
