@@ -181,8 +181,10 @@ class packer {
 
  private:
   void raw(const void* bytes, std::size_t size) {
-    const auto* at = static_cast<const std::uint8_t*>(bytes);
-    out_.insert(out_.end(), at, at + size);
+    if (size == 0) return;
+    const auto at = out_.size();
+    out_.resize(at + size);
+    std::memcpy(out_.data() + at, bytes, size);
   }
   template <class T>
   void put(T& value) {

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <new>
 #include <thread>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "plugin_host/child/plugin_sandbox.hpp"
@@ -124,7 +125,9 @@ class frame_maps {
 
 /// A C++ plugin that runs into its memory limit says so before it fails.
 sender* out_of_memory_sender = nullptr;
+char* out_of_memory_reserve = nullptr;
 void on_out_of_memory() {
+  delete[] std::exchange(out_of_memory_reserve, nullptr);  // room to say it
   std::set_new_handler(nullptr);  // from here on bad_alloc
   out_of_memory_sender->send(notice{offence_notice{static_cast<std::uint8_t>(fault::memory_limit),
                                                    0, "ran into its memory limit"}});
@@ -142,6 +145,7 @@ class service {
     if (entered.audit_descriptor >= 0) ::close(entered.audit_descriptor);
     instance runs{order, time_, [this](notice said) { out_.send(std::move(said), -1, !in_call); }};
     out_of_memory_sender = &out_;
+    out_of_memory_reserve = new char[1U << 20];
     std::set_new_handler(&on_out_of_memory);
     reader_ = std::thread{[this] { read(); }};
     reader_.detach();  // ends with the process

@@ -308,6 +308,8 @@ TEST_CASE("runtime: a child that opens, connects or grows beyond its share is na
   CHECK(b.seen.faults.back().detail.find("/etc/shadow") != std::string::npos);
   CHECK(b.show("cam-1", 'm'));
   CHECK(b.seen.wait_fault(fault::memory_limit));
+  INFO(b.seen.faults.back().detail);
+  CHECK(b.seen.faults.back().fault == fault::memory_limit);
   CHECK(b.wait_running());
 }
 
