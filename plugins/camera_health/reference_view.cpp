@@ -64,6 +64,7 @@ void reference_view::learn(const features& seen) {
     half_.assign(seen.half.size(), 0);
     mean_ = {};
     fine_ = {};
+    contrast_ = 0;
   }
   ++pictures_;
   // Quick at first, slow later. A passing glare of 200 counts like one of 24: what is there most of
@@ -80,6 +81,9 @@ void reference_view::learn(const features& seen) {
   }
   // A lens that drifts out of focus over days must not take the memory of sharpness along.
   const float slow = std::max(1.F / 1024, 1.F / static_cast<float>(pictures_));
+  const spread all = spread_of(pictures_ > 1 ? without_glare(seen.mean) : seen.mean, seen.mean,
+                               [](std::size_t) { return true; });
+  contrast_ += (static_cast<float>(std::sqrt(all.aa)) - contrast_) * slow;
   for (std::size_t c = 0; c < cell_count; ++c) {
     mean_[c] += std::clamp(seen.mean[c] - mean_[c], -limit, limit) * weight;
     fine_[c] += (seen.fine[c] - fine_[c]) * slow;
@@ -176,7 +180,11 @@ per_cell<float> reference_view::without_glare(const per_cell<float>& mean) const
 void reference_view::compare_detail(const features& seen, const per_cell<bool>& stands,
                                     comparison& out) const {
   // Contrast squared, since these are energies; glare must not demand more detail.
-  const float gain = std::clamp(out.contrast, 0.3F, 1.F);
+  const spread now =
+      spread_of(without_glare(seen.mean), seen.mean, [](std::size_t) { return true; });
+  const float gain = contrast_ > 0
+                         ? std::clamp(static_cast<float>(std::sqrt(now.aa)) / contrast_, 0.25F, 1.F)
+                         : 1.F;
   const float wanted = gain * gain;
   const float worth = std::max(6.F, 0.6F * seen.noise * seen.noise);
   std::vector<float> kept;

@@ -58,6 +58,7 @@ class reference_view {
   std::vector<std::int16_t> half_;  ///< as features::half, times 16
   per_cell<float> mean_{};
   per_cell<float> fine_{};
+  float contrast_ = 0;  ///< of coarse light and dark, at the time that fine_ tells of
 };
 
 }  // namespace vigie::camera_health

@@ -24,9 +24,9 @@ using test::trial_result;
 namespace scenes = simulators::health;
 
 std::map<std::string, std::string> options_of(int argc, char** argv) {
-  std::map<std::string, std::string> out{{"seed", "1000"},   {"seeds", "20"}, {"threads", "2"},
-                                         {"days", "1"},      {"weather", ""}, {"fault", ""},
-                                         {"cameras", "300"}, {"dump", ""}};
+  std::map<std::string, std::string> out{{"seed", "1000"},   {"seeds", "20"},     {"threads", "2"},
+                                         {"days", "1"},      {"weather", ""},     {"fault", ""},
+                                         {"cameras", "300"}, {"pictures", "130"}, {"dump", ""}};
   for (int i = 2; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
     if (name.rfind("--", 0) != 0 || out.count(name.substr(2)) == 0)
@@ -170,6 +170,7 @@ void trace(std::map<std::string, std::string>& o) {
                              named(scenes::all_weathers, o["weather"], scenes::weather::day),
                              named(scenes::all_faults, o["fault"], scenes::label::healthy));
   t.trace = true;
+  t.pictures = std::stoi(o["pictures"]);
   run(t);
 }
 
