@@ -43,7 +43,10 @@ class curl_transfer {
   static std::size_t take(char* data, std::size_t, std::size_t bytes, void* self);
   static int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
+  static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
+
   std::chrono::steady_clock::time_point deadline_;
+  std::vector<curl_socket_t> sockets_;
 
   std::string answer_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
