@@ -61,7 +61,7 @@ vigie_status_t on_frame(const vigie_plugin_t*, const vigie_frame_t* frame, vigie
     case 'o':
       return ::socket(AF_INET, SOCK_STREAM, 0) < 0 ? VIGIE_E_DENIED : VIGIE_OK;
     case 'm':
-      for (int i = 0; i < 4096; ++i) std::memset(new char[1 << 20], 1, 1 << 20);
+      for (int i = 0; i < 4096; ++i) *const_cast<volatile char*>(new char[1 << 20]) = 1;
       return VIGIE_OK;
     default:
       break;
