@@ -128,7 +128,7 @@ sender* out_of_memory_sender = nullptr;
 char* out_of_memory_reserve = nullptr;
 void on_out_of_memory() {
   delete[] std::exchange(out_of_memory_reserve, nullptr);  // room to say it
-  std::set_new_handler(nullptr);  // from here on bad_alloc
+  std::set_new_handler(nullptr);                           // from here on bad_alloc
   out_of_memory_sender->send(notice{offence_notice{static_cast<std::uint8_t>(fault::memory_limit),
                                                    0, "ran into its memory limit"}});
 }
