@@ -127,8 +127,9 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   const bool judged = c.rich >= 20;
   // Under a partial cover the rim is soft too; but there the old light and dark is gone, and (for
   // nights in which passing headlights make the light) most of the known edges.
+  const float rim = c.lost < 0.5F ? 0.2F : 0.09F;
   const bool layout_stands =
-      c.lost_layout > 0.3F || (c.sharpness < 0.2F && c.agreement > 0.4F && c.lost < 0.66F);
+      c.lost_layout > 0.3F || (c.sharpness < rim && c.agreement > 0.4F && c.lost < 0.66F);
   out[0].clear =
       judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F && layout_stands;
   out[0].maybe =
@@ -138,19 +139,23 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // Something stands before the lens: in a large part of the picture the edges are gone, nothing
   // sharp took their place (what is that near is out of focus), and the old light and dark is gone
   // with them. The rest of the picture may be as ever.
-  out[1].clear =
-      c.lost > 0.42F && c.strange < 0.3F && c.lost_layout < 0.5F && !out[0].maybe &&
-      !clock(fault::moved).active();  // a turned camera has another view, of which nothing is known
+  // What a partial cover leaves free agrees with the reference as ever, and a whole one leaves no
+  // edges: many edges of which few agree are another view, of which nothing is known.
+  const bool same_view = c.agreement > 0.3F || c.edges < 0.35F;
+  out[1].clear = c.lost > 0.42F && c.strange < 0.3F && c.lost_layout < 0.5F && same_view &&
+                 !out[0].maybe && !clock(fault::moved).active();
   out[1].maybe = c.lost > 0.25F && c.strange < 0.36F && c.lost_layout < 0.65F;
   out[1].score = part(c.lost, 0.2F, 0.8F);
 
   // Turned, knocked or taken down: there are edges as ever, but not the known ones at their place;
   // either the whole picture has shifted, or it shows another scene.
-  if (c.agreement < 0.4F && c.strange > 0.33F && !out[0].maybe && !out[1].clear) {
+  const bool other_edges = c.strange > 0.33F || (c.strange > 0.2F && !same_view);
+  if (c.agreement < 0.4F && other_edges && !out[0].maybe && !out[1].clear) {
     last_.shift = reference.best_shift(seen);
     const bool far = std::abs(last_.shift.right) >= 4 || std::abs(last_.shift.down) >= 4;
     const bool shifted = far && last_.shift.agreement > c.agreement + 0.2F;
-    const bool elsewhere = c.agreement < 0.25F && c.lost > 0.5F && c.strange > 0.38F;
+    const bool elsewhere =
+        c.agreement < 0.25F && c.lost > 0.5F && (c.strange > 0.38F || !same_view);
     out[2].clear = shifted || elsewhere;
     out[2].maybe = true;
     out[2].score = 1 - part(c.agreement, 0, 0.5F);
