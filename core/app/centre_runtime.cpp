@@ -13,6 +13,7 @@
 #include "app/evidence.hpp"
 #include "app/feed_desk.hpp"
 #include "app/figures.hpp"
+#include "app/plugin_desk.hpp"
 #include "app/request_desk.hpp"
 #include "app/state_publisher.hpp"
 #include "base/disk.hpp"
@@ -50,6 +51,7 @@ class centre_runtime::impl {
     started_mono_ = time_.mono();
     if (auto ok = open_storage(); !ok) return ok;
     if (auto ok = open_bus(); !ok) return ok;
+    start_plugins(programs);
     start_media(programs);
     start_control();
     return start_gateway();
@@ -57,6 +59,7 @@ class centre_runtime::impl {
 
   void pulse() {
     link_->watch();
+    feeds_->pulse();
     const auto now = current();
     bus::heartbeat_message beat;
     beat.node = config_.node.id;
@@ -118,6 +121,11 @@ class centre_runtime::impl {
     return {};
   }
 
+  void start_plugins(const std::filesystem::path& programs) {
+    plugins_ = std::make_unique<plugin_desk>(programs, time_, *publisher_);
+    plugins_->load(config_.plugins);
+  }
+
   void start_media(const std::filesystem::path& programs) {
     recording::recorder_options recorder;
     recorder.cut.segment = config_.recording.segment;
@@ -139,7 +147,9 @@ class centre_runtime::impl {
     engine_ = std::make_unique<ingest::engine>(shards, time_, [this](const ingest::feed_vitals& v) {
       control_->post(to_evidence(v, time_));
     });
-    feeds_ = std::make_unique<feed_desk>(*engine_, *recorder_, probe_.get(), fleet_);
+    feeds_ = std::make_unique<feed_desk>(
+        *engine_, *recorder_, probe_.get(), *plugins_, fleet_, time_,
+        [this](domain::feed_evidence trouble) { control_->post(std::move(trouble)); });
     // Evidence flows only once a feed starts, and feeds are started by the control system alone.
     control_ = std::make_unique<control::control_system>(
         control::control_ports{*publisher_, *feeds_, time_}, control::control_options{});
@@ -275,7 +285,8 @@ class centre_runtime::impl {
     if (desk_) desk_->stop();
     if (control_) control_->stop();
     if (feeds_) feeds_->stop();
-    engine_.reset();  // TEARDOWN; sinks get their last frames
+    plugins_.reset();  // answers what is still open while the desk is there to hear it
+    engine_.reset();   // TEARDOWN; sinks get their last frames
     if (recorder_ && !recorder_->stop(recorder_stop_deadline))
       log::error("the disk could not take the last frames in time");
     probe_.reset();
@@ -296,6 +307,7 @@ class centre_runtime::impl {
   std::unique_ptr<bus::outbox> outbox_;
   std::optional<bus::event_register> events_;
   std::unique_ptr<state_publisher> publisher_;
+  std::unique_ptr<plugin_desk> plugins_;
   std::unique_ptr<recording::recorder> recorder_;
   std::unique_ptr<analytics::picture_probe> probe_;
   std::unique_ptr<ingest::engine> engine_;

@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/feed_desk.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 namespace vigie::app {
 namespace {
+
 constexpr std::size_t queue_capacity = 50'000;  // starts of the largest centre, several times over
+constexpr mono_ns second = 1'000'000'000;
+
+/// 2, 4, 8 … 64 s: a device that reboots answers within a minute.
+mono_ns pause_after(std::uint32_t failures) {
+  return second << std::min<std::uint32_t>(failures, 6);
 }
 
+}  // namespace
+
 feed_desk::feed_desk(ingest::engine& engine, recording::recorder& recorder,
-                     analytics::picture_probe* probe, fleet& cameras)
+                     analytics::picture_probe* probe, plugin_desk& plugins, fleet& cameras,
+                     const clock& time, trouble_listener on_trouble)
     : engine_{engine},
       recorder_{recorder},
       probe_{probe},
+      plugins_{plugins},
       fleet_{cameras},
+      time_{time},
+      on_trouble_{std::move(on_trouble)},
       thread_{queue_capacity} {}
 
 void feed_desk::post(std::function<void()> task) {
@@ -31,16 +44,64 @@ void feed_desk::start(const camera_path& path, const domain::camera_entry& camer
   feed.url = camera.url;
   feed.username = camera.username;
   feed.password = camera.password;
-  post([this, feed = std::move(feed)]() mutable {
-    std::vector<ingest::sink_ptr> sinks{recorder_.make_sink(feed.camera)};
-    if (probe_ != nullptr) sinks.push_back(probe_->make_sink(feed.camera));
-    engine_.start(std::move(feed), std::move(sinks));
+  if (camera.protocol.empty())
+    return post([this, feed = std::move(feed)]() mutable { pull(std::move(feed)); });
+  post([this, feed = std::move(feed), camera]() mutable {
+    auto& about = questions_[camera.id];
+    about = {std::move(feed), std::move(camera), 0, 0, 0};
+    ask(about);
   });
 }
 
 void feed_desk::stop(const camera_id& camera) {
   fleet_.forget(camera);
-  post([this, camera] { engine_.stop(camera); });
+  post([this, camera] {
+    engine_.stop(camera);
+    const auto asked = questions_.find(camera);
+    if (asked == questions_.end()) return;
+    plugins_.release(asked->second.camera);
+    questions_.erase(asked);
+  });
+}
+
+void feed_desk::pulse() {
+  thread_.post([this] {
+    for (auto& [id, about] : questions_)
+      if (about.ask_at != 0 && time_.mono() >= about.ask_at) ask(about);
+  });
+}
+
+void feed_desk::pull(ingest::feed_config feed) {
+  std::vector<ingest::sink_ptr> sinks{recorder_.make_sink(feed.camera)};
+  if (probe_ != nullptr) sinks.push_back(probe_->make_sink(feed.camera));
+  engine_.start(std::move(feed), std::move(sinks));
+}
+
+void feed_desk::ask(question& about) {
+  about.ask_at = 0;
+  about.number = ++next_question_;
+  plugins_.find_stream(
+      about.camera, [this, id = about.camera.id, number = about.number](result<std::string> url) {
+        thread_.post([this, id, number, url = std::move(url)] { take_answer(id, number, url); });
+      });
+}
+
+void feed_desk::take_answer(const camera_id& camera, std::uint64_t number,
+                            result<std::string> url) {
+  const auto asked = questions_.find(camera);
+  if (asked == questions_.end() || asked->second.number != number) return;
+  auto& about = asked->second;
+  if (url) {
+    about.feed.url = std::move(*url);
+    return pull(about.feed);
+  }
+  about.ask_at = time_.mono() + pause_after(++about.failures);
+  domain::feed_evidence trouble;
+  trouble.camera = camera;
+  trouble.phase = domain::feed_phase::idle;
+  trouble.trouble = url.error();
+  trouble.at_mono_ns = time_.mono();
+  on_trouble_(std::move(trouble));
 }
 
 }  // namespace vigie::app

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "app/commands.hpp"
+#include "app/plugin_check.hpp"
+#include "app/plugin_new.hpp"
 #include "base/log.hpp"
 
 namespace {
@@ -28,6 +30,14 @@ constexpr auto run_help =
 [bus] url names one. Recordings, indexes, journal and outbox go to [centre] data_dir.
 Camera passwords come from files or environment variables named in the configuration.)";
 
+constexpr auto plugin_help =
+    R"(Plugins speak vendor protocols, look at pictures, and carry notifications. They are
+written against the C ABI in sdk/ (tutorial: sdk/README.md) and run in a sandboxed process.)";
+
+constexpr auto plugin_check_help =
+    R"(Checks a built plugin as the centre will: manifest, hash, exported symbol, ABI, then its
+life in a sandboxed process: create, init, start, stop. Exit code 0: it would be loaded.)";
+
 std::filesystem::path programs_folder() {
   std::error_code code;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", code);
@@ -47,12 +57,34 @@ int main(int argc, char** argv) {
   auto* run = cli.add_subcommand("run", run_help);
   run->add_option("FILE", file, "configuration in TOML")->required();
   run->add_flag("--verbose", verbose, "log every step of every camera");
+  auto* plugin = cli.add_subcommand("plugin", plugin_help);
+  plugin->require_subcommand(1);
+  std::string name;
+  std::string kind = "protocol";
+  std::string library;
+  auto* plugin_new = plugin->add_subcommand("new", "Writes a buildable plugin project here");
+  plugin_new->add_option("NAME", name, "a word in lower case")->required();
+  plugin_new->add_option("--kind", kind, "protocol, analytics or notifier")->capture_default_str();
+  auto* plugin_check = plugin->add_subcommand("check", plugin_check_help);
+  plugin_check->add_option("PLUGIN", library, "its library, or the folder with its plugin.toml")
+      ->required();
+  std::string plugin_config;
+  plugin_check->add_option("--config", plugin_config, "its configuration, a JSON file");
   try {
     cli.parse(argc, argv);
     using namespace vigie;
     log::start(verbose ? log::level::debug : log::level::info);
-    const auto code = check->parsed() ? app::check(file) : app::run(file, programs_folder());
-    return static_cast<int>(code);
+    if (check->parsed()) return static_cast<int>(app::check(file));
+    if (run->parsed()) return static_cast<int>(app::run(file, programs_folder()));
+    if (plugin_check->parsed())
+      return static_cast<int>(app::plugin_check(library, plugin_config, programs_folder()));
+    const auto templates = app::find_plugin_templates(programs_folder());
+    if (!templates) {
+      std::fputs("vigie: the plugin templates are not installed beside this program\n", stderr);
+      return static_cast<int>(app::exit_code::failed);
+    }
+    return static_cast<int>(
+        app::plugin_new(name, kind, std::filesystem::current_path(), *templates));
   } catch (const CLI::ParseError& e) {
     const int code = cli.exit(e);
     return code == 0 ? 0 : static_cast<int>(vigie::app::exit_code::usage);

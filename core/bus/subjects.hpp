@@ -64,6 +64,7 @@ inline constexpr std::string_view camera_restored = "camera_restored";
 inline constexpr std::string_view site_outage = "site_outage";
 inline constexpr std::string_view site_restored = "site_restored";
 inline constexpr std::string_view node_started = "node_started";
+inline constexpr std::string_view plugin_fault = "plugin_fault";
 }  // namespace event_type
 
 }  // namespace vigie::bus

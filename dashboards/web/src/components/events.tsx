@@ -12,6 +12,7 @@ const icons: Record<string, ShownState> = {
   site_outage: "down",
   site_restored: "live",
   node_started: "starting",
+  plugin_fault: "degraded",
 };
 
 export function describe_event(store: Store, event: BusEvent): string {
