@@ -186,6 +186,8 @@ struct managed_server::core {
     while (!ending) {
       const auto born = std::chrono::steady_clock::now();
       auto child = spawn_ready();
+      // Before the start is told: whoever hears of it may ask for the process at once.
+      if (child) process = child->id();
       if (is_first) {
         is_first = false;
         started.set_value(child ? result<void>{} : tl::unexpected{child.error()});
@@ -194,7 +196,6 @@ struct managed_server::core {
         log::error("nats-server: {}", to_string(child.error()));
       }
       if (child) {
-        process = child->id();
         frozen = false;
         watch(*child);
         process = 0;
