@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "plugin_host/access_audit.hpp"
+#include "plugin_host/call_watch.hpp"
 #include "plugin_host/child_process.hpp"
 #include "plugin_host/frame_pool.hpp"
 #include "plugin_host/runner.hpp"
@@ -70,11 +71,12 @@ struct pending {
 class child_runner final : public runner {
  public:
   child_runner(runner_setup setup, const clock& time, runner_events& events)
-      : setup_{std::move(setup)},
+      : setup_{within_reach(std::move(setup))},
         time_{time},
         events_{events},
         screen_{setup_.order.kind, setup_.order.events, screen_rates{}.times(own_judge_tolerance)},
         network_{setup_.network, setup_.recipient_hosts, time},
+        watch_{setup_.deadlines.control, setup_.order.may_use_network},
         wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
     thread_ = std::thread{[this] { run(); }};
   }
@@ -187,12 +189,8 @@ class child_runner final : public runner {
                                  {pid_descriptor_, POLLIN, 0},
                                  {audit_ ? audit_->descriptor() : -1, POLLIN, 0}}};
     ::poll(ready.data(), ready.size(), wait_ms());
-    if ((ready[3].revents & POLLIN) != 0 && !audit_->judge_one(network_, [this](const auto& what) {
-          on_offence(fault::denied_access, 0, what);
-        }))
-      audit_.reset();
-    else if ((ready[3].revents & (POLLHUP | POLLERR)) != 0)
-      audit_.reset();
+    if (audit_) audit(ready[3].revents);
+    if (over_) return;
     if ((ready[0].revents & (POLLIN | POLLHUP)) != 0) receive();
     if (over_) return;
     if ((ready[2].revents & POLLIN) != 0) {
@@ -206,6 +204,14 @@ class child_runner final : public runner {
     if (!over_) watch_size();
   }
 
+  void audit(short events) {
+    const auto on_attempt = [this](fault as, const std::string& what) { on_offence(as, 0, what); };
+    audit_->tell_late(on_attempt);
+    const bool goes_on = (events & POLLIN) != 0 ? audit_->judge_one(on_attempt)
+                                                : (events & (POLLHUP | POLLERR)) == 0;
+    if (!goes_on) audit_.reset();
+  }
+
   int wait_ms() const {
     if (in_flight_.empty()) return 250;
     const auto left = head_since_ + to_ns(in_flight_.front().deadline) - time_.mono();
@@ -214,13 +220,30 @@ class child_runner final : public runner {
 
   void check_deadline() {
     if (in_flight_.empty()) return;
+    const auto& head = in_flight_.front();
+    const auto now = time_.mono();
+    if (now - head_since_ > to_ns(head.deadline)) return end_hung("");
+    // Calls whose deadline is short enough need no second look.
+    if (!has_hello_ || head.deadline <= setup_.deadlines.control || now - sampled_ < watch_every_ns)
+      return;
+    sampled_ = now;
+    const auto sample = sample_process(child_->pid(), child_channel_fd);
+    if (std::exchange(watched_call_, head_since_) != head_since_) return watch_.begin(now, sample);
+    if (const auto* const why = watch_.judge(now, sample)) end_hung(std::string{" and "} + why);
+  }
+
+  void end_hung(const std::string& instead) {
     auto& head = in_flight_.front();
-    if (time_.mono() - head_since_ <= to_ns(head.deadline)) return;
     const auto name = head.name;
     if (head.done)
       std::exchange(head.done, nullptr)({VIGIE_E_TIMEOUT, name + " did not return", {}});
-    end(fault::hung, name + " did not return within " + std::to_string(head.deadline.count()) +
-                         " ms; its process was killed");
+    end(fault::hung,
+        name + " did not return within " + head_age() + instead + "; its process was killed");
+  }
+
+  /// "17 ms": since the first of the calls under way began.
+  std::string head_age() const {
+    return std::to_string((time_.mono() - head_since_) / 1'000'000) + " ms";
   }
 
   void watch_size() {
@@ -340,7 +363,9 @@ class child_runner final : public runner {
       audit_ = std::make_unique<access_audit>(
           descriptor, child_->pid(),
           std::filesystem::path{setup_.order.library}.parent_path().lexically_normal(),
-          setup_.order.files, setup_.order.may_use_network);
+          setup_.order.files, setup_.order.may_use_network, network_);
+    // What came before was the sandbox; from here on the library's time counts.
+    head_since_ = time_.mono();
   }
 
   void on(start_report& said) {
@@ -431,7 +456,9 @@ class child_runner final : public runner {
   void child_left() {
     pollfd gone{pid_descriptor_, POLLIN, 0};
     if (pid_descriptor_ >= 0) ::poll(&gone, 1, 100);
-    const auto during = in_flight_.empty() ? std::string{"idle"} : in_flight_.front().name;
+    const auto during = in_flight_.empty()
+                            ? std::string{"idle"}
+                            : in_flight_.front().name + ", " + head_age() + " after it began";
     const bool alive = child_->alive();
     if (over_) return;
     over_ = true;
@@ -455,6 +482,7 @@ class child_runner final : public runner {
   // The rest belongs to the runner's thread.
   screen screen_;
   network_policy network_;
+  call_watch watch_;
   std::optional<child_process> child_;
   std::optional<wire::channel> channel_;
   std::unique_ptr<access_audit> audit_;
@@ -462,6 +490,8 @@ class child_runner final : public runner {
   std::deque<pending> in_flight_;
   mono_ns head_since_ = 0;
   mono_ns watched_ = 0;
+  mono_ns watched_call_ = 0;  ///< when the call began that `watch_` knows
+  mono_ns sampled_ = 0;
   mono_ns refused_since_ = 0;
   std::uint32_t refused_ = 0;
   std::uint64_t last_number_ = 0;

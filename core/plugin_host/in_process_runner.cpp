@@ -146,7 +146,7 @@ void work(const std::shared_ptr<shared_state>& self) {
 class in_process_runner final : public runner {
  public:
   in_process_runner(runner_setup setup, const clock& time, runner_events& events)
-      : self_{std::make_shared<shared_state>(std::move(setup), time, events)} {
+      : self_{std::make_shared<shared_state>(within_reach(std::move(setup)), time, events)} {
     // The instance's words reach the runner even while it is being given up; the flag stops them.
     self_->instance =
         std::make_unique<instance>(self_->setup.order, time, [raw = self_.get()](notice said) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plugin_host/network_policy.hpp"
+
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <cstring>
-
-#include "plugin_host/access_audit.hpp"
+#include <fstream>
+#include <iterator>
+#include <sstream>
 
 namespace vigie::plugin_host {
 namespace {
@@ -52,9 +55,27 @@ std::string host_of(std::string_view address) {
   return std::string{address};
 }
 
+std::set<std::string> name_servers_of(std::string_view resolv_conf) {
+  std::set<std::string> servers;
+  std::istringstream lines{std::string{resolv_conf}};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words{line};
+    std::string key, address;
+    if (words >> key >> address && key == "nameserver")
+      servers.insert(address.substr(0, address.find('%')));
+  }
+  return servers;
+}
+
 network_policy::network_policy(std::vector<network_reach> reach,
                                const std::vector<std::string>& recipient_hosts, const clock& time)
     : reach_{std::move(reach)}, time_{time} {
+  if (!reach_.empty()) {
+    std::ifstream file{"/etc/resolv.conf"};
+    name_servers_ = name_servers_of(std::string{std::istreambuf_iterator<char>{file}, {}});
+    // What the C library asks when the file names none (resolv.conf(5)).
+    if (name_servers_.empty()) name_servers_.insert("127.0.0.1");
+  }
   if (has(network_reach::recipient))
     for (const auto& host : recipient_hosts) add_host(host);
 }
@@ -70,40 +91,53 @@ void network_policy::add_camera(std::string_view address) {
 void network_policy::add_host(std::string_view address) {
   auto host = host_of(address);
   if (host.empty()) return;
+  const std::lock_guard lock{mutex_};
   if (is_numeric(host))
     addresses_.insert(std::move(host));
   else if (names_.insert(std::move(host)).second)
     looked_up_ = 0;
 }
 
-bool network_policy::allows(const sockaddr_storage& to) {
-  if (to.ss_family == AF_UNSPEC || to.ss_family == AF_NETLINK) return !reach_.empty();
-  if (to.ss_family != AF_INET && to.ss_family != AF_INET6) return false;
-  if (has(network_reach::any)) return true;
+network_policy::answer network_policy::judge(const sockaddr_storage& to) {
+  using enum answer;
+  // A connection dissolved, and questions about this machine's own interfaces.
+  if (to.ss_family == AF_UNSPEC || to.ss_family == AF_NETLINK) return reach_.empty() ? no : yes;
+  if (to.ss_family != AF_INET && to.ss_family != AF_INET6) return no;
+  if (has(network_reach::any)) return yes;
   const auto text = numeric(to);
-  if (addresses_.contains(text)) return true;
-  if (has(network_reach::camera) && (text == discovery_v4 || text == discovery_v6)) return true;
-  if (names_.empty()) return false;
+  const std::lock_guard lock{mutex_};
+  if (addresses_.contains(text)) return yes;
+  if (has(network_reach::camera) && (text == discovery_v4 || text == discovery_v6)) return yes;
+  if (names_.empty()) return no;
   const auto port = ntohs(reinterpret_cast<const sockaddr_in&>(to).sin_port);  // same place in both
-  if (port == dns_port) return true;
-  look_up();
-  return addresses_.contains(text);
+  // Who has names to reach asks this machine's own servers for them, nobody else.
+  if (port == dns_port && name_servers_.contains(text)) return yes;
+  const auto now = time_.mono();
+  return looked_up_ != 0 && now - looked_up_ < look_up_every_ns ? no : must_look_up;
 }
 
-void network_policy::look_up() {
-  const auto now = time_.mono();
-  if (looked_up_ != 0 && now - looked_up_ < look_up_every_ns) return;
-  looked_up_ = now;
-  for (const auto& name : names_) {
+bool network_policy::allows(const sockaddr_storage& to) {
+  if (const auto known = judge(to); known != answer::must_look_up) return known == answer::yes;
+  std::set<std::string> names;
+  {
+    const std::lock_guard lock{mutex_};
+    names = names_;
+  }
+  std::set<std::string> found_addresses;
+  for (const auto& name : names) {
     addrinfo* found = nullptr;
     if (::getaddrinfo(name.c_str(), nullptr, nullptr, &found) != 0) continue;
     for (auto* one = found; one != nullptr; one = one->ai_next) {
       sockaddr_storage address{};
       std::memcpy(&address, one->ai_addr, std::min<std::size_t>(one->ai_addrlen, sizeof address));
-      addresses_.insert(numeric(address));
+      found_addresses.insert(numeric(address));
     }
     ::freeaddrinfo(found);
   }
+  const std::lock_guard lock{mutex_};
+  looked_up_ = time_.mono();
+  addresses_.merge(found_addresses);
+  return addresses_.contains(numeric(to));
 }
 
 }  // namespace vigie::plugin_host

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,6 +58,13 @@ struct runner_setup {
   std::vector<network_reach> network;        ///< child only
   std::vector<std::string> recipient_hosts;  ///< child only
 };
+
+/// Who may not use the network has nobody to wait for: no call of it takes longer than another.
+inline runner_setup within_reach(runner_setup setup) {
+  if (!setup.order.may_use_network)
+    setup.deadlines.device = std::min(setup.deadlines.device, setup.deadlines.control);
+  return setup;
+}
 
 /// In this process. Calls are timed and misbehaviour is named, but a hang cannot be ended (the
 /// stuck thread is abandoned with its instance) and a crash is ours.

@@ -18,6 +18,27 @@ constexpr std::uint64_t read_folder = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_AC
 /// Every right of Landlock's first version: what is handled and not granted is refused.
 constexpr std::uint64_t handled = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
 
+/// landlock_ruleset_attr as of Landlock 6 (Linux 6.12); the C library's headers may be older.
+struct rules_attributes {
+  std::uint64_t files = handled;
+  std::uint64_t network = 0;
+  std::uint64_t scoped = 0;
+};
+constexpr std::uint64_t tcp_bind_and_connect = 3;          // since Landlock 4
+constexpr std::uint64_t abstract_sockets_and_signals = 3;  // since Landlock 6
+
+/// What this kernel's Landlock can refuse besides files; the filter of system calls refuses it all
+/// the same.
+std::size_t fill(rules_attributes& attributes, bool may_use_network) {
+  const auto version =
+      ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  if (version < 4) return sizeof attributes.files;
+  if (!may_use_network) attributes.network = tcp_bind_and_connect;
+  if (version < 6) return sizeof attributes - sizeof attributes.scoped;
+  attributes.scoped = abstract_sockets_and_signals;
+  return sizeof attributes;
+}
+
 bool allow(int rules, const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_PATH | O_CLOEXEC);
   if (descriptor < 0) return false;
@@ -34,10 +55,9 @@ bool allow(int rules, const std::string& path) {
 }  // namespace
 
 bool restrict_files(const start_order& order) {
-  landlock_ruleset_attr attributes{};
-  attributes.handled_access_fs = handled;
-  const auto rules =
-      static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0));
+  rules_attributes attributes;
+  const auto size = fill(attributes, order.may_use_network);
+  const auto rules = static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0));
   if (rules < 0) return false;
   for (const auto* path : {"/usr/lib", "/lib", "/lib64", "/usr/share/zoneinfo", "/etc/ld.so.cache",
                            "/etc/localtime", "/dev/null", "/dev/urandom"})

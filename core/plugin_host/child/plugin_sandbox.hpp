@@ -21,7 +21,8 @@ struct entered_sandbox {
 entered_sandbox enter_plugin_sandbox(const start_order& order);
 
 /// Lets the process read what a library needs, its own folder and `files`; nothing else, nothing to
-/// write. False when the kernel has no Landlock.
+/// write. Where Landlock is new enough, also: no signal to another process, no abstract socket, and
+/// without a network permission no TCP. False when the kernel has no Landlock.
 bool restrict_files(const start_order& order);
 
 }  // namespace vigie::plugin_host::child

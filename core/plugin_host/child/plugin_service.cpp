@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <vigie/types.h>
+#include <vigie/ext/log.h>
 
 #include <condition_variable>
 #include <map>
@@ -66,6 +66,12 @@ class sender {
 
 /// On the thread that runs a call, what is said goes up with the answer.
 thread_local bool in_call = false;
+
+/// May be the last words before a crash: not kept for the answer.
+bool is_warning(const notice& said) {
+  const auto* const line = std::get_if<log_notice>(&said);
+  return line != nullptr && line->severity >= VIGIE_LOG_WARNING;
+}
 
 struct job {
   std::uint64_t number = 0;
@@ -143,7 +149,10 @@ class service {
     const auto entered = enter_plugin_sandbox(order);
     out_.send(wire::hello{entered.layers, entered.audit_descriptor >= 0}, entered.audit_descriptor);
     if (entered.audit_descriptor >= 0) ::close(entered.audit_descriptor);
-    instance runs{order, time_, [this](notice said) { out_.send(std::move(said), -1, !in_call); }};
+    instance runs{order, time_, [this](notice said) {
+                    const bool now = !in_call || is_warning(said);
+                    out_.send(std::move(said), -1, now);
+                  }};
     out_of_memory_sender = &out_;
     out_of_memory_reserve = new char[1U << 20];
     std::set_new_handler(&on_out_of_memory);
@@ -223,6 +232,9 @@ class service {
     while (true) {
       auto next = jobs_.take();
       if (next.is_stop) break;
+      // The centre times the call that it sees unanswered: earlier answers are not kept back by one
+      // that may take long.
+      if (!std::holds_alternative<frame_call>(next.what)) out_.flush_now();
       in_call = true;
       auto said = runs.perform(next.what);
       next.what = detach_call{};  // gives a frame back before its answer goes

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// May use the network, and sleeps for ever instead.
+#include "evil.hpp"
+
+const evil::script evil::plan{.in_call = [] { evil::sleep_for_ever(); }};
