@@ -5,6 +5,7 @@ namespace vigie {
 
 error_class class_of(errc code) noexcept {
   switch (code) {
+    case errc::tls_untrusted:
     case errc::auth_rejected:
     case errc::auth_unsupported:
     case errc::rtsp_not_found:
@@ -40,6 +41,8 @@ std::string_view name_of(errc code) noexcept {
     VIGIE_NAME(io_reset);
     VIGIE_NAME(io_closed);
     VIGIE_NAME(io_failed);
+    VIGIE_NAME(io_tls);
+    VIGIE_NAME(tls_untrusted);
     VIGIE_NAME(rtsp_malformed);
     VIGIE_NAME(rtsp_too_large);
     VIGIE_NAME(rtsp_framing);

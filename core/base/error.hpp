@@ -17,6 +17,8 @@ enum class errc : std::uint16_t {
   io_reset = 103,        ///< the peer cut the connection abruptly (RST)
   io_closed = 104,       ///< the peer ended the connection in order (FIN)
   io_failed = 105,       ///< any other socket failure
+  io_tls = 106,          ///< the TLS handshake failed
+  tls_untrusted = 107,   ///< the peer's certificate is not one we may trust
 
   // rtsp: session level
   rtsp_malformed = 200,       ///< a message that cannot be parsed

@@ -37,7 +37,7 @@ void feed::impl::start(feed_now now) {
   until_ = now.mono;
   if (!target_) {
     give_up(target_.error());
-  } else if (target_->is_secure) {
+  } else if (target_->is_secure && !io_.can_dial_tls()) {
     give_up({errc::config_invalid, "rtsps is not supported: use rtsp://"});
   }
   proceed();
@@ -68,6 +68,10 @@ void feed::impl::connected(feed_now now) {
     options.password = config_.password;
     options.response_timeout = config_.response_timeout;
     options.memory = memory_;
+    options.policies = config_.policies;
+    options.quirks = config_.quirks;
+    options.camera = config_.camera.str();
+    options.vendor = config_.vendor;
     session_ = std::make_unique<rtsp::client_session>(std::move(options), *this, random_);
   }
   session_->on_connected(now.mono);
@@ -86,14 +90,28 @@ void feed::impl::bytes(byte_view data, feed_now now) {
   enter(now);
   vitals_.bytes += data.size();
   session_->on_bytes(data, now.mono);
-  if (is_watching()) {
-    if (!progressed_ && receiver_) {
-      const auto dropped = receiver_->counters().dropped_units;
-      if (dropped != std::exchange(dropped_units_, dropped)) watch_.on_dropped_picture(now.mono);
-    }
-    if (!progressed_) watch_.on_read(video_bytes_, session_->buffered_bytes(), now.mono);
-  }
+  note_read();
   settle();
+}
+
+void feed::impl::datagrams(std::span<const rtsp::datagram> batch, feed_now now) {
+  if (step_ != step::open) return;
+  enter(now);
+  for (const rtsp::datagram& one : batch) {
+    vitals_.bytes += one.bytes.size();
+    session_->on_datagram(one);
+  }
+  note_read();
+  settle();
+}
+
+void feed::impl::note_read() {
+  if (!is_watching()) return;
+  if (!progressed_ && receiver_) {
+    const auto dropped = receiver_->counters().dropped_units;
+    if (dropped != std::exchange(dropped_units_, dropped)) watch_.on_dropped_picture(now_.mono);
+  }
+  if (!progressed_) watch_.on_read(video_bytes_, session_->buffered_bytes(), now_.mono);
 }
 
 void feed::impl::peer_closed(errc why, feed_now now) {
@@ -126,6 +144,11 @@ void feed::impl::tick(feed_now now) {
       rtcp_at_ = now.mono + rtcp_every_ns;
       if (receiver_) session_->send_rtcp(receiver_->receiver_report(now.mono));
     }
+  }
+  if (step_ == step::open && receiver_ && receiver_->next_deadline().value_or(never) <= now.mono) {
+    units_.clear();
+    receiver_->on_tick(now.mono, units_);
+    for (const auto& unit : units_) take(unit);
   }
   if (step_ == step::leaving && !closed_ && now.mono >= until_) {
     io_.close();
@@ -163,7 +186,11 @@ void feed::impl::proceed() {
     step_ = step::dialing;
     until_ = now_.mono + to_ns(config_.connect_timeout);
     set_phase(feed_phase::dialing);
-    io_.dial(to.host, to.port);
+    if (to.is_secure) {
+      io_.dial_tls(to.host, to.port, config_.tls, must_verify());
+    } else {
+      io_.dial(to.host, to.port);
+    }
   }
 }
 
@@ -208,9 +235,20 @@ void feed::impl::plan() noexcept {
   wake_at_ = step_ == step::leaving ? until_ : never;
   if (const auto due = session_->next_deadline())
     wake_at_ = std::min(wake_at_, std::max(*due, grace_until_));
+  if (receiver_) wake_at_ = std::min(wake_at_, receiver_->next_deadline().value_or(never));
   if (!is_watching()) return;
   wake_at_ = std::min({wake_at_, rtcp_at_, report_at_,
                        vitals_.phase == feed_phase::stalled ? abandon_at_ : watch_.deadline()});
+}
+
+bool feed::impl::must_verify() const {
+  auto policies = config_.policies;
+  // Before the first word of the camera only its id and vendor are known; nothing it says about
+  // itself may lower what is asked of its certificate.
+  if (config_.quirks)
+    policies = config_.quirks->apply(policies, {config_.camera.str(), config_.vendor, {}, {}, {}})
+                   .policies;
+  return policies.tls_verify == rtsp::tls_verify_policy::on;
 }
 
 void feed::impl::give_up(error why) {
@@ -219,6 +257,8 @@ void feed::impl::give_up(error why) {
 }
 
 // -- the public face ---
+
+void feed_io::dial_tls(const std::string&, std::uint16_t, const tls_settings&, bool) {}
 
 feed::feed(feed_config config, std::vector<sink_ptr> sinks, feed_io& io, dial_pacer& pacer,
            random_source& random)
@@ -230,6 +270,9 @@ void feed::stop(feed_now now) { impl_->stop(now); }
 void feed::connected(feed_now now) { impl_->connected(now); }
 void feed::connect_failed(errc why, feed_now now) { impl_->connect_failed(why, now); }
 void feed::bytes(std::span<const std::uint8_t> data, feed_now now) { impl_->bytes(data, now); }
+void feed::datagrams(std::span<const rtsp::datagram> batch, feed_now now) {
+  impl_->datagrams(batch, now);
+}
 void feed::peer_closed(errc why, feed_now now) { impl_->peer_closed(why, now); }
 void feed::tick(feed_now now) { impl_->tick(now); }
 mono_ns feed::wake_at() const noexcept { return impl_->wake_at(); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "ingest/sink.hpp"
 #include "ingest/token_bucket.hpp"
 #include "ingest/vitals.hpp"
+#include "rtsp/datagrams.hpp"
 
 namespace vigie::ingest {
 
@@ -26,9 +28,25 @@ class feed_io {
   /// Opens one TCP connection; answered later by `feed::connected` or `feed::connect_failed`,
   /// unless `close` comes first. `host` is a name or an address, IPv6 without brackets.
   virtual void dial(const std::string& host, std::uint16_t port) = 0;
+  /// The same with TLS on top (rtsps); answered alike, with io_tls or tls_untrusted when the
+  /// handshake fails. `must_verify` is the policy `tls_verify`.
+  virtual void dial_tls(const std::string& host, std::uint16_t port, const tls_settings& trust,
+                        bool must_verify);
+  /// Whether `dial_tls` works; otherwise rtsps is told to be unsupported.
+  virtual bool can_dial_tls() const noexcept { return false; }
+  /// Opens a pair of UDP ports on the address the connection is bound to, RTP's even and RTCP's the
+  /// next one. What arrives there is handed to `feed::datagrams` until `close`. Nothing when there
+  /// is no UDP: the feed then uses TCP.
+  virtual std::optional<rtsp::datagram_ports> open_datagrams() { return std::nullopt; }
+  /// Where datagrams of this session go to, at the address of the connection's peer.
+  virtual void aim_datagrams(rtsp::datagram_ports) {}
+  /// One datagram to the aimed port; lost where there is none. ICMP refusals are ignored
+  /// (camera-quirk 99).
+  virtual void send_datagram(rtsp::datagram_channel, std::span<const std::uint8_t>) {}
   /// Queues bytes to the peer, in order; `bytes` is not retained.
   virtual void send(std::span<const std::uint8_t> bytes) = 0;
-  /// Drops the connection or the dial in flight; nothing of it is reported to the feed any more.
+  /// Drops the connection or the dial in flight, and the UDP ports; nothing of them is reported to
+  /// the feed any more.
   virtual void close() = 0;
   virtual void report(const feed_vitals& vitals) = 0;
 };
@@ -65,6 +83,8 @@ class feed {
   void connect_failed(errc why, feed_now now);
   /// Bytes from the peer in order, cut anywhere; not retained.
   void bytes(std::span<const std::uint8_t> data, feed_now now);
+  /// Datagrams in the order they came; not retained. Many at once cost less than one by one.
+  void datagrams(std::span<const rtsp::datagram> batch, feed_now now);
   /// io_closed (FIN), io_reset (RST) or io_failed; the connection is gone.
   void peer_closed(errc why, feed_now now);
   void tick(feed_now now);

@@ -2,20 +2,37 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
+#include <memory>
 #include <string>
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
+#include "rtsp/quirk_book.hpp"
+#include "rtsp/quirk_policies.hpp"
 
 namespace vigie::ingest {
+
+/// Whom an rtsps:// camera must prove to be. Whether it must is the policy `tls_verify`.
+struct tls_settings {
+  std::filesystem::path ca_file;  ///< PEM; empty: what this machine trusts
+  /// SHA-256 of the one certificate accepted, 64 lower-case hex digits; empty: any that is trusted.
+  std::string pinned_sha256;
+};
 
 /// One pull of one camera profile.
 struct feed_config {
   camera_id camera;
   site_id site;          ///< dials are paced per site
-  std::string url;       ///< rtsp://host[:port]/path, never with credentials
+  std::string url;       ///< rtsp:// or rtsps://host[:port]/path, never with credentials
   std::string username;  ///< empty: anonymous
   secret password;
+  tls_settings tls;
+  std::string vendor;  ///< as configured or found out; matched by `quirks`
+  /// What we answer to this camera's ways, before `quirks` are laid over it; `transport` is here.
+  rtsp::quirk_policies policies;
+  /// Overrides per vendor, server or camera (configs/quirks.toml); null: none.
+  std::shared_ptr<const rtsp::quirk_book> quirks;
 
   /// No complete frame for max(stall_floor, 3 measured frame intervals) is a stall.
   std::chrono::milliseconds stall_floor{1200};

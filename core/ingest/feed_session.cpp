@@ -3,36 +3,23 @@
 #include <utility>
 
 #include "ingest/detail/feed_impl.hpp"
-#include "media/h264.hpp"
+#include "media/nal.hpp"
 
 namespace vigie::ingest {
-namespace {
-
-/// The parameter sets of the description, as a hint for cameras that send none in the stream.
-std::optional<media::codec_parameters> sprop_of(const rtsp::video_track& track) {
-  byte_view sps;
-  std::vector<byte_view> pps;
-  for (const auto& set : track.parameter_sets) {
-    if (set.empty()) continue;
-    const auto type = media::h264_nal_of(set.front());
-    if (type == media::h264_nal::sps && sps.empty()) sps = set;
-    if (type == media::h264_nal::pps) pps.emplace_back(set);
-  }
-  if (sps.empty() || pps.empty()) return std::nullopt;
-  return media::make_h264_parameters(sps, pps);
-}
-
-}  // namespace
 
 void feed::impl::on_track(const rtsp::video_track& track) {
   keep_receiver_totals();
-  rtp::h264_receiver_options options;
+  rtp::receiver_options options;
   options.payload_type = track.payload_type;
   options.clock_hz = track.clock_rate_hz;
   options.first_sequence = next_sequence_;
   options.first_generation = next_generation_;
   options.own_ssrc = static_cast<std::uint32_t>(random_.next()) | 1U;
-  receiver_.emplace(std::move(options), sprop_of(track));
+  options.depacketizer.codec = track.kind;
+  options.depacketizer.ways = session_->policies().rtp;
+  options.depacketizer.has_donl = track.has_donl;
+  options.reorders = session_->uses_udp();
+  receiver_.emplace(std::move(options), media::parameters_of(track.kind, track.parameter_sets));
   dropped_units_ = 0;
 }
 

@@ -29,6 +29,10 @@ std::string_view words_of(errc code) noexcept {
       return "the camera cut the connection";
     case errc::io_closed:
       return "the camera ended the connection";
+    case errc::io_tls:
+      return "no TLS with the camera";
+    case errc::tls_untrusted:
+      return "the camera's certificate is not trusted";
     case errc::stall_silence:
       return "not a byte";
     case errc::stall_rtcp_only:

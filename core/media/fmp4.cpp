@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "media/h264.hpp"
+#include "media/h265.hpp"
 
 namespace vigie::media {
 namespace {
@@ -82,10 +83,44 @@ void avc_configuration(box_writer& w, const codec_parameters& p) {
   });
 }
 
+/// HEVCDecoderConfigurationRecord (ISO/IEC 14496-15 §8.3.3.1). An SPS that cannot be read leaves
+/// zeros where a decoder finds the same in the set itself.
+void hevc_configuration(box_writer& w, const codec_parameters& p) {
+  const auto sps = parse_h265_sps(p.sps).value_or(h265_sps{});
+  w.box("hvcC", [&] {
+    w.u8(1);
+    w.u8(std::uint32_t{sps.profile_space} << 6 | (sps.is_high_tier ? 0x20u : 0u) | sps.profile_idc);
+    w.u32(sps.compatibility_flags);
+    w.bytes(sps.constraint_bytes);
+    w.u8(sps.level_idc);
+    w.u16(0xf000);  // spatial segmentation: unknown
+    w.u8(0xfc);     // parallelism: unknown
+    w.u8(0xfcu | sps.chroma_format_idc);
+    w.u8(0xf8u | (sps.bit_depth_luma - 8u));
+    w.u8(0xf8u | (sps.bit_depth_chroma - 8u));
+    w.u16(0);  // frame rate: unknown
+    w.u8(std::uint32_t{sps.temporal_layers} << 3 | (sps.is_temporal_id_nested ? 4u : 0u) | 3u);
+    w.u8(3);
+    const auto array = [&](h265_nal type, std::size_t count) {
+      w.u8(0x80u | static_cast<std::uint8_t>(type));  // all of them are here
+      w.u16(static_cast<std::uint32_t>(count));
+    };
+    const auto set = [&](const std::vector<std::uint8_t>& nal) {
+      w.u16(static_cast<std::uint32_t>(nal.size()));
+      w.bytes(nal);
+    };
+    array(h265_nal::vps, 1), set(p.vps);
+    array(h265_nal::sps, 1), set(p.sps);
+    array(h265_nal::pps, 1 + p.extra_pps.size()), set(p.pps);
+    for (const auto& pps : p.extra_pps) set(pps);
+  });
+}
+
 void sample_description(box_writer& w, const codec_parameters& p) {
+  const bool is_h265 = p.kind == codec::h265;
   w.full_box("stsd", 0, 0, [&] {
     w.u32(1);
-    w.box("avc1", [&] {
+    w.box(is_h265 ? "hvc1" : "avc1", [&] {
       w.zeros(6);
       w.u16(1);  // data reference
       w.zeros(16);
@@ -98,7 +133,7 @@ void sample_description(box_writer& w, const codec_parameters& p) {
       w.zeros(32);
       w.u16(24);
       w.u16(0xffff);
-      avc_configuration(w, p);
+      is_h265 ? hevc_configuration(w, p) : avc_configuration(w, p);
     });
   });
 }
@@ -145,7 +180,6 @@ constexpr std::uint32_t dependent_sample = 0x01010000;
 
 std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters,
                                             utc_us start_utc_us) {
-  if (parameters.kind != codec::h264) return {};
   const std::uint64_t created_s =
       start_utc_us < 0 ? 0 : static_cast<std::uint64_t>(start_utc_us) / 1'000'000 + mp4_epoch_s;
   box_writer w;

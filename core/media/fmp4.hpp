@@ -13,8 +13,8 @@ namespace vigie::media {
 inline constexpr std::uint32_t fmp4_timescale = 90'000;
 
 /// `ftyp` + `moov` of a fragmented MP4 with one video track, id 1 (ISO/IEC 14496-12 §8.8).
-/// `start_utc_us` becomes the track's creation time. H.264 only (ISO/IEC 14496-15 §5.4.2, `avc1`);
-/// empty for another codec. [thread-safe]
+/// `start_utc_us` becomes the track's creation time. H.264 as `avc1` (ISO/IEC 14496-15 §5.4.2),
+/// H.265 as `hvc1` (§8.4.1): parameter sets stand here and never in samples. [thread-safe]
 std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters,
                                             utc_us start_utc_us);
 

@@ -2,10 +2,12 @@
 #include "media/fmp4_scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
-#include "base/bytes.hpp"
+#include "media/h264.hpp"
+#include "media/h265.hpp"
 
 namespace vigie::media {
 namespace {
@@ -156,6 +158,29 @@ class scanner {
 };
 
 }  // namespace
+
+std::string codecs_of_init(byte_view init) {
+  const auto after = [init](std::string_view tag) {
+    const auto at = std::search(init.begin(), init.end(), tag.begin(), tag.end());
+    const auto start = static_cast<std::size_t>(at - init.begin()) + tag.size();
+    return at == init.end() ? byte_view{} : init.subspan(start);
+  };
+  // The configuration begins with the bytes that follow the type in the SPS.
+  if (const auto avc = after("avcC"); avc.size() >= 4) {
+    const std::array<std::uint8_t, 4> sps{0x67, avc[1], avc[2], avc[3]};
+    return h264_codecs_text(sps);
+  }
+  const auto hevc = after("hvcC");
+  if (hevc.size() < 13) return {};
+  h265_sps sps;
+  sps.profile_space = hevc[1] >> 6;
+  sps.is_high_tier = (hevc[1] & 0x20) != 0;
+  sps.profile_idc = hevc[1] & 0x1f;
+  sps.compatibility_flags = u32_at(hevc, 2);
+  std::copy_n(hevc.begin() + 6, sps.constraint_bytes.size(), sps.constraint_bytes.begin());
+  sps.level_idc = hevc[12];
+  return sps.profile_idc == 0 ? std::string{} : h265_codecs_text(sps);
+}
 
 std::uint64_t fmp4_layout::duration_ticks() const noexcept {
   std::uint64_t sum = 0;

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "media/codec_parameters.hpp"
 
@@ -38,6 +40,10 @@ struct fmp4_layout {
 
   std::uint64_t duration_ticks() const noexcept;
 };
+
+/// RFC 6381 name of the codec in an init segment, as `codec_parameters::codecs` has it: "avc1.…" or
+/// "hvc1.…". Empty when there is none, or none that can be read. [thread-safe]
+std::string codecs_of_init(byte_view init);
 
 /// Walks the top-level boxes of a file of `file_bytes` bytes and stops at the first that is
 /// incomplete, damaged or unknown: what kill -9 leaves behind is a torn tail, and `whole_bytes` is

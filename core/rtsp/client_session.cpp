@@ -2,6 +2,7 @@
 #include "rtsp/client_session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -27,11 +28,14 @@ client_session::impl::impl(session_options chosen, session_events& events, rando
     : options{std::move(chosen)},
       target{options.target},
       memory{options.memory},
+      configured_{options.policies},
       events_{&events},
       random_{&random},
       auth_{options.username, std::exchange(options.password, secret{}), random},
       parser_{options.policies.resync},
-      keepalive_{options.policies.keepalive, options.memory.keepalive_demotions} {}
+      keepalive_{options.policies.keepalive, options.memory.keepalive_demotions} {
+  refresh_policies();
+}
 
 // -- inputs -------------------------------------------------------------------------------------
 
@@ -80,6 +84,11 @@ void client_session::impl::on_tick(mono_ns now) {
                   timeout_detail(pending_.empty() ? "the last request" : pending_.back().method)});
   if (is_due(handshake_deadline_))
     return close({errc::rtsp_timeout, timeout_detail("the opening dialogue")});
+  if (is_due(udp_deadline_)) {
+    memory.uses_other_transport = !memory.uses_other_transport;
+    ++counters.udp_silences;
+    return close({errc::rtsp_transport, "not one packet by UDP within 3 s"});
+  }
   if (is_due(keepalive_at_)) send_keepalive(now);
 }
 
@@ -99,19 +108,25 @@ void client_session::impl::on_disconnected(mono_ns now) {
 
 void client_session::impl::begin_teardown(mono_ns now) {
   if (state == session_state::closed || state == session_state::tearing_down) return;
-  const bool is_set_up = channels_.has_value() && state != session_state::idle;
+  const bool is_set_up = is_set_up_ && state != session_state::idle;
   if (!is_set_up || options.policies.teardown == teardown_policy::never) return finish();
   state = session_state::tearing_down;
   response_deadline_.reset();
   handshake_deadline_.reset();
   keepalive_at_.reset();
+  udp_deadline_.reset();
   teardown_deadline_ = now + to_ns(options.teardown_budget);
   send_teardown(now);
 }
 
 void client_session::impl::send_rtcp(byte_view compound) {
   const bool is_open = state == session_state::negotiating || state == session_state::playing;
-  if (!is_open || !channels_ || compound.size() > 0xffff) return;
+  if (!is_open || compound.size() > 0xffff) return;
+  if (uses_udp) {
+    events_->on_send_datagram(datagram_channel::rtcp, compound);
+    return punch();
+  }
+  if (!channels_) return;
   std::vector<std::uint8_t> framed{'$', channels_->rtcp_channel,
                                    static_cast<std::uint8_t>(compound.size() >> 8),
                                    static_cast<std::uint8_t>(compound.size() & 0xff)};
@@ -123,7 +138,7 @@ std::optional<mono_ns> client_session::impl::next_deadline() const noexcept {
   if (state == session_state::closed || state == session_state::idle) return std::nullopt;
   std::optional<mono_ns> first;
   for (const auto& one :
-       {response_deadline_, handshake_deadline_, keepalive_at_, teardown_deadline_})
+       {response_deadline_, handshake_deadline_, keepalive_at_, teardown_deadline_, udp_deadline_})
     if (one && (!first || *one < *first)) first = one;
   return first;
 }
@@ -143,9 +158,45 @@ void client_session::impl::on_frame(const interleaved_frame& frame) {
   const bool is_rtcp = channels_ && frame.channel == channels_->rtcp_channel;
   if (!is_rtp && !is_rtcp) {
     ++counters.unassigned_channels;
+    if (options.policies.unassigned_channel == unassigned_channel_policy::close &&
+        state == session_state::playing)
+      close({errc::rtsp_framing, "frames on a channel that was never set up"});
     return;
   }
-  const auto packet = frame.payload;
+  deliver(is_rtp, frame.payload);
+}
+
+void client_session::impl::on_datagram(const datagram& one) {
+  const bool is_open = state == session_state::negotiating || state == session_state::playing;
+  if (!uses_udp || !is_open) return;
+  if (!is_trusted(one)) {
+    ++counters.foreign_datagrams;
+    return;
+  }
+  if (one.channel == datagram_channel::rtp) udp_deadline_.reset();
+  deliver(one.channel == datagram_channel::rtp, one.bytes);
+}
+
+/// Whether a datagram may be the camera's. A camera that named no port is held to the first one it
+/// used.
+bool client_session::impl::is_trusted(const datagram& one) {
+  if (options.policies.udp_source == udp_source_policy::any) return true;
+  if (!one.is_from_peer) return false;
+  if (options.policies.udp_source == udp_source_policy::same_host) return true;
+  auto& expected = one.channel == datagram_channel::rtp ? remote_ports_.rtp : remote_ports_.rtcp;
+  if (expected == 0) expected = one.source_port;
+  return one.source_port == expected;
+}
+
+/// Opens the way back through a firewall on both ports (camera-quirk 99): an RTP header without
+/// payload and, unless a report was just sent, an empty receiver report.
+void client_session::impl::punch() {
+  if (remote_ports_.rtp == 0) return;
+  std::array<std::uint8_t, 12> rtp{0x80, track_.payload_type};
+  events_->on_send_datagram(datagram_channel::rtp, rtp);
+}
+
+void client_session::impl::deliver(bool is_rtp, byte_view packet) {
   if (packet.size() < shortest_rtcp) {
     ++counters.short_frames;
     return;
@@ -158,7 +209,7 @@ void client_session::impl::on_frame(const interleaved_frame& frame) {
     ++counters.swapped_channels;
     return events_->on_rtcp(packet);
   }
-  if (is_rtcp && !is_rtcp_type(type) && (type & 0x7f) == track_.payload_type) {
+  if (!is_rtp && !is_rtcp_type(type) && (type & 0x7f) == track_.payload_type) {
     ++counters.swapped_channels;
     return deliver_rtp(packet);
   }
@@ -187,6 +238,7 @@ client_session::~client_session() = default;
 
 void client_session::on_connected(mono_ns now) { impl_->on_connected(now); }
 void client_session::on_bytes(byte_view bytes, mono_ns now) { impl_->on_bytes(bytes, now); }
+void client_session::on_datagram(const datagram& one) { impl_->on_datagram(one); }
 void client_session::on_tick(mono_ns now) { impl_->on_tick(now); }
 void client_session::on_disconnected(mono_ns now) { impl_->on_disconnected(now); }
 void client_session::begin_teardown(mono_ns now) { impl_->begin_teardown(now); }
@@ -198,6 +250,11 @@ session_state client_session::state() const noexcept { return impl_->state; }
 const url& client_session::target() const noexcept { return impl_->target; }
 const session_memory& client_session::memory() const noexcept { return impl_->memory; }
 const quirk_counters& client_session::counters() const noexcept { return impl_->counters; }
+const quirk_policies& client_session::policies() const noexcept { return impl_->options.policies; }
+const std::vector<std::string_view>& client_session::overridden() const noexcept {
+  return impl_->overridden;
+}
+bool client_session::uses_udp() const noexcept { return impl_->uses_udp; }
 std::size_t client_session::buffered_bytes() const noexcept { return impl_->buffered_bytes(); }
 const std::string& client_session::server_name() const noexcept { return impl_->server_name; }
 const std::string& client_session::tool() const noexcept { return impl_->tool; }

@@ -6,12 +6,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/disk.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
+#include "rtsp/datagrams.hpp"
+#include "rtsp/quirk_book.hpp"
 #include "rtsp/quirk_policies.hpp"
 #include "rtsp/sdp.hpp"
 #include "rtsp/url.hpp"
@@ -22,6 +26,8 @@ namespace vigie::rtsp {
 struct session_memory {
   /// Keep-alive methods this camera objected to: 0 none, up to 3 (camera-quirk 42).
   std::uint8_t keepalive_demotions = 0;
+  /// The transport of the policy did not work, the other one is used (camera-quirks 7 and 100).
+  bool uses_other_transport = false;
 };
 
 struct session_options {
@@ -32,7 +38,11 @@ struct session_options {
   std::chrono::milliseconds response_timeout{4000};
   std::chrono::milliseconds handshake_timeout{10'000};  ///< from connected to playing
   std::chrono::milliseconds teardown_budget{1000};
-  quirk_policies policies;
+  quirk_policies policies;  ///< before `quirks`
+  /// Overrides, applied as the camera tells who it is; null: none.
+  std::shared_ptr<const quirk_book> quirks;
+  std::string camera;  ///< id and vendor, for `quirks`
+  std::string vendor;
   session_memory memory;
 };
 
@@ -44,6 +54,12 @@ class session_events {
   virtual ~session_events() = default;
   /// Bytes for the socket, in order.
   virtual void on_send(byte_view bytes) = 0;
+  /// Media is to come by UDP: opens a pair of ports and tells them, nothing when that is
+  /// impossible.
+  virtual std::optional<datagram_ports> on_open_datagrams() { return std::nullopt; }
+  /// The camera named its ports; what `on_send_datagram` gives goes there.
+  virtual void on_aim(datagram_ports) {}
+  virtual void on_send_datagram(datagram_channel, byte_view) {}
   /// SETUP succeeded: RTP of this track may follow, even before `on_playing` (camera-quirk 3).
   virtual void on_track(const video_track& track) = 0;
   /// One RTP packet of the track (header and payload, 12 to 65,535 bytes), not copied.
@@ -69,8 +85,8 @@ enum class session_state : std::uint8_t {
   closed,
 };
 
-/// One RTSP 1.0 session as a client (RFC 2326), TCP interleaved, video only (LEG-21), without
-/// socket, thread or clock: OPTIONS, DESCRIBE, SETUP, PLAY, keep-alive, TEARDOWN.
+/// One RTSP 1.0 session as a client (RFC 2326), media interleaved or by UDP, video only (LEG-21),
+/// without socket, thread or clock: OPTIONS, DESCRIBE, SETUP, PLAY, keep-alive, TEARDOWN.
 ///
 /// The shell dials `target()`, then feeds what happens and does what `session_events` says. One
 /// owner. Memory is bounded whatever the peer sends (64 headers, 256 KiB of body, 64 KiB of frame).
@@ -88,6 +104,8 @@ class client_session {
   /// Bytes as read from the socket, any split. Complete frames inside `bytes` are handed on without
   /// a copy; only a torn last one is kept.
   void on_bytes(byte_view bytes, mono_ns now);
+  /// One datagram on the ports of `on_open_datagrams`. Those of strangers are dropped and counted.
+  void on_datagram(const datagram& one);
   /// Time passed; call at `next_deadline()` or later, earlier calls do nothing.
   void on_tick(mono_ns now);
   /// The peer ended the connection. Only learns from it; the shell knows the reason.
@@ -95,7 +113,7 @@ class client_session {
   /// Ends the session in order: TEARDOWN when something was set up, then `on_closed(null)` at the
   /// reply or after the teardown budget. Safe in every state.
   void begin_teardown(mono_ns now);
-  /// Wraps an RTCP compound (receiver report) for the track's RTCP channel and emits `on_send`.
+  /// Sends an RTCP compound (receiver report) on the track's RTCP channel, interleaved or by UDP.
   /// Does nothing before SETUP or after the end.
   void send_rtcp(byte_view compound);
 
@@ -105,6 +123,10 @@ class client_session {
   const url& target() const noexcept;
   const session_memory& memory() const noexcept;
   const quirk_counters& counters() const noexcept;
+  /// Those in force, and the names of those that `session_options::quirks` set.
+  const quirk_policies& policies() const noexcept;
+  const std::vector<std::string_view>& overridden() const noexcept;
+  bool uses_udp() const noexcept;
   /// Bytes held back of a message or packet that is not complete yet; a drip shows here.
   std::size_t buffered_bytes() const noexcept;
   /// `Server` header of the last reply that had one, and SDP `tool`: matching keys for quirks.

@@ -96,6 +96,27 @@ std::optional<transport_header> parse_transport(std::string_view value, quirk_co
   return out;
 }
 
+datagram_ports parse_server_ports(std::string_view value) noexcept {
+  const auto port = [](std::string_view text) -> std::uint16_t {
+    const auto number = parse_number(trim(text));
+    // Port 1 is what some cameras write for "none".
+    return number && *number > 1 && *number <= 0xffff ? static_cast<std::uint16_t>(*number) : 0;
+  };
+  datagram_ports out;
+  while (!value.empty()) {
+    const auto end = std::min(value.find(';'), value.size());
+    const auto [name, text] = split_parameter(value.substr(0, end));
+    value.remove_prefix(std::min(end + 1, value.size()));
+    if (!iequals(name, "server_port")) continue;
+    const auto dash = text.find('-');
+    out.rtp = port(text.substr(0, dash));
+    if (out.rtp == 0) return {};
+    out.rtcp = dash == text.npos ? 0 : port(text.substr(dash + 1));
+    if (out.rtcp == 0 && out.rtp < 0xffff) out.rtcp = static_cast<std::uint16_t>(out.rtp + 1);
+  }
+  return out;
+}
+
 std::optional<session_header> parse_session(std::string_view value, quirk_counters& counters) {
   session_header out;
   const auto pieces = split_list(value, ';');

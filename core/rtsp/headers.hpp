@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rtsp/datagrams.hpp"
 #include "rtsp/quirk_policies.hpp"
 
 namespace vigie::rtsp {
@@ -23,6 +24,10 @@ struct transport_header {
 /// single number n means n and n+1 (5); `ssrc=` is read leniently (62). Null when the reply is not
 /// interleaved or both channels are the same. [ingest]
 std::optional<transport_header> parse_transport(std::string_view value, quirk_counters& counters);
+
+/// `server_port=` of a SETUP reply over UDP; a missing RTCP port is the one after RTP's. 0 for what
+/// is missing or no port (camera-quirk 98). [ingest]
+datagram_ports parse_server_ports(std::string_view value) noexcept;
 
 /// `Session` (RFC 2326 §12.37).
 struct session_header {

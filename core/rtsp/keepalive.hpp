@@ -20,6 +20,7 @@ class keepalive_ladder {
   keepalive_ladder(keepalive_policy policy, std::uint8_t demotions) noexcept
       : policy_{policy}, demotions_{demotions} {}
 
+  void set_policy(keepalive_policy policy) noexcept { policy_ = policy; }
   void set_advertised(public_methods methods) noexcept { advertised_ = methods; }
   /// The method to send now, "" for none.
   std::string_view method() const noexcept;

@@ -70,6 +70,7 @@ class parser {
 
   /// Tells which channels were set up. Before it, frames on any channel are taken as they come.
   void assign(channel_assignment channels) noexcept { channels_ = channels; }
+  void set_resync(resync_policy resync) noexcept { resync_ = resync; }
 
   std::uint64_t resyncs() const noexcept { return resyncs_; }
   std::uint64_t skipped_bytes() const noexcept { return skipped_bytes_; }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "media/h264.hpp"
 #include "rtsp/base64.hpp"
 #include "rtsp/headers.hpp"
 #include "rtsp/message.hpp"
@@ -82,46 +83,58 @@ std::string_view find_parameters(const std::vector<media_section>& media, const 
   return {};
 }
 
-std::vector<std::uint8_t> without_start_code(std::vector<std::uint8_t> nal) {
-  std::size_t zeros = 0;
-  while (zeros < nal.size() && nal[zeros] == 0) ++zeros;
-  if (zeros >= 2 && zeros < nal.size() && nal[zeros] == 1)
-    nal.erase(nal.begin(), nal.begin() + static_cast<std::ptrdiff_t>(zeros + 1));
-  return nal;
+/// Base64 NAL units between commas; start codes around and between them are removed.
+void take_sets(std::string_view list, video_track& into) {
+  for (const auto text : split_list(list, ',')) {
+    const auto bytes = base64_decode(text);
+    if (!bytes) continue;
+    for (const byte_view nal : media::split_annexb(*bytes)) {
+      if (nal.size() > longest_parameter_set) continue;
+      if (into.parameter_sets.size() == most_parameter_sets) return;
+      into.parameter_sets.emplace_back(nal.begin(), nal.end());
+    }
+  }
 }
 
-void take_h264_parameters(std::string_view fmtp, video_track& into) {
+void take_parameters(std::string_view fmtp, video_track& into) {
   for (const auto piece : split_list(fmtp, ';')) {
     const auto equals = piece.find('=');
     if (equals == piece.npos) continue;
     const auto name = trim(piece.substr(0, equals));
     const auto value = trim(piece.substr(equals + 1));
-    if (iequals(name, "packetization-mode")) {
+    if (into.kind == media::codec::h264) {
       const auto mode = parse_number(value);
-      if (mode && *mode <= 2) into.packetization_mode = static_cast<std::uint8_t>(*mode);
-    } else if (iequals(name, "sprop-parameter-sets")) {
-      for (const auto text : split_list(value, ',')) {
-        auto bytes = base64_decode(text);
-        if (!bytes) continue;
-        auto nal = without_start_code(*std::move(bytes));
-        if (nal.empty() || nal.size() > longest_parameter_set) continue;
-        if (into.parameter_sets.size() == most_parameter_sets) break;
-        into.parameter_sets.push_back(std::move(nal));
-      }
+      if (iequals(name, "packetization-mode") && mode && *mode <= 2)
+        into.packetization_mode = static_cast<std::uint8_t>(*mode);
+      if (iequals(name, "sprop-parameter-sets")) take_sets(value, into);
+    } else if (iequals(name, "sprop-vps") || iequals(name, "sprop-sps") ||
+               iequals(name, "sprop-pps")) {
+      take_sets(value, into);
+    } else if (iequals(name, "sprop-max-don-diff")) {
+      into.has_donl = parse_number(value).value_or(0) > 0;
     }
   }
 }
 
-/// The first payload type of a section that is H.264 over plain RTP (camera-quirks 55, 57, 58).
-std::optional<video_track> select_h264(const std::vector<media_section>& media,
-                                       const media_section& section) {
+std::optional<media::codec> codec_of(std::string_view name) {
+  if (iequals(name, "H264")) return media::codec::h264;
+  // "HEVC" is what some call it who never read RFC 7798.
+  if (iequals(name, "H265") || iequals(name, "HEVC")) return media::codec::h265;
+  return std::nullopt;
+}
+
+/// The first payload type of a section that we can record over plain RTP (camera-quirks 55, 57,
+/// 58).
+std::optional<video_track> select_video(const std::vector<media_section>& media,
+                                        const media_section& section) {
   if (!section.is_plain_rtp) return std::nullopt;
   for (const auto type : section.payload_types) {
     const auto map = find_format(section.rtpmaps, type);
     const auto slash = map.find('/');
-    if (!iequals(trim(map.substr(0, slash)), "H264")) continue;
+    const auto kind = codec_of(trim(map.substr(0, slash)));
+    if (!kind) continue;
     video_track track;
-    track.kind = media::codec::h264;
+    track.kind = *kind;
     track.payload_type = type;
     track.control = section.control;
     track.clock_rate_hz = video_clock_hz;
@@ -131,20 +144,43 @@ std::optional<video_track> select_h264(const std::vector<media_section>& media,
       if (rate && *rate >= 1000 && *rate <= 10'000'000)
         track.clock_rate_hz = static_cast<std::uint32_t>(*rate);
     }
-    take_h264_parameters(find_parameters(media, section, type), track);
+    take_parameters(find_parameters(media, section, type), track);
     return track;
   }
   return std::nullopt;
+}
+
+/// Video types that need no rtpmap (RFC 3551 table 5), as an operator knows them.
+std::string_view static_name(std::uint8_t type) noexcept {
+  switch (type) {
+    case 26:
+      return "JPEG";
+    case 31:
+      return "H261";
+    case 32:
+      return "MPV";
+    case 33:
+      return "MP2T";
+    case 34:
+      return "H263";
+    default:
+      return {};
+  }
 }
 
 std::string codec_names(const std::vector<media_section>& media) {
   std::string out;
   for (const auto& section : media) {
     if (!section.is_video) continue;
-    const auto map = find_format(section.rtpmaps, section.payload_types.front());
+    const auto type = section.payload_types.front();
+    const auto map = find_format(section.rtpmaps, type);
     if (!out.empty()) out += ", ";
-    out += map.empty() ? "payload type " + std::to_string(section.payload_types.front())
-                       : printable(map.substr(0, map.find('/')), 24);
+    if (!map.empty())
+      out += printable(map.substr(0, map.find('/')), 24);
+    else if (!static_name(type).empty())
+      out += static_name(type);
+    else
+      out += "payload type " + std::to_string(type);
     if (out.size() > 120) break;
   }
   return out;
@@ -200,14 +236,14 @@ result<session_description> parse_sdp(std::string_view text, quirk_counters& cou
   for (const auto& section : media) {
     if (!section.is_video) continue;
     has_video = true;
-    if (auto track = select_h264(media, section)) {
+    if (auto track = select_video(media, section)) {
       out.video = *std::move(track);
       return out;
     }
     ++counters.ignored_media;
   }
   if (!has_video) return fail(errc::sdp_no_video, "the description has no video");
-  return fail(errc::sdp_codec, "no H.264 over RTP among: " + codec_names(media));
+  return fail(errc::sdp_codec, "neither H.264 nor H.265 over RTP among: " + codec_names(media));
 }
 
 }  // namespace vigie::rtsp

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "rtsp/session_impl.hpp"
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::uint64_t most_redirects = 3;
 constexpr std::size_t longest_server_name = 128;
+/// Without a packet by UDP this long after PLAY, TCP is used (camera-quirk 100).
+constexpr mono_ns udp_patience_ns = 3'000'000'000;
 
 constexpr bool is_success(int status) noexcept { return status >= 200 && status < 300; }
 constexpr bool is_redirect(int status) noexcept {
@@ -39,8 +42,7 @@ void client_session::impl::on_response(response& reply, mono_ns now) {
   }
   auto what = std::move(*found);
   pending_.erase(found);
-  if (const auto name = reply.headers.find("Server"))
-    server_name = printable(name->substr(0, longest_server_name), longest_server_name);
+  take_names(reply.headers);
   if (what.why == purpose::teardown) return finish();
   if (state == session_state::tearing_down) return;
   if (state == session_state::negotiating) response_deadline_.reset();
@@ -91,29 +93,97 @@ void client_session::impl::on_describe(const response& reply, mono_ns now) {
   auto description = parse_sdp(reply.body, counters);
   if (!description) return close(description.error());
   tool = description->tool;
+  refresh_policies();
   track_ = std::move(description->video);
+  if (track_.has_donl && options.policies.rtp.donl == rtp::donl_policy::refuse)
+    return close(
+        {errc::sdp_codec,
+         "H.265 with decoding order numbers (sprop-max-don-diff); the policy donl refuses"});
   base_ = resolve_base(reply.headers.find("Content-Base").value_or(""),
                        reply.headers.find("Content-Location").value_or(""), target,
                        options.policies, counters);
   aggregate_ = join_control(base_, description->control, options.policies, counters);
+  choose_transport();
+  set_up(now);
+}
+
+void client_session::impl::choose_transport() {
+  uses_udp = (options.policies.transport == transport_policy::udp) != memory.uses_other_transport;
+  if (uses_udp && !local_ports_) local_ports_ = events_->on_open_datagrams();
+  if (uses_udp && !local_ports_) uses_udp = false;
+}
+
+void client_session::impl::set_up(mono_ns now) {
   ask(purpose::setup, "SETUP", join_control(base_, track_.control, options.policies, counters),
       now);
 }
 
+/// The camera cannot or will not do the transport we asked for: the other one is tried, once.
+void client_session::impl::on_other_transport(error why, mono_ns now) {
+  const bool did_udp = uses_udp;
+  memory.uses_other_transport = !memory.uses_other_transport;
+  if (!std::exchange(has_other_transport_, true)) choose_transport();
+  if (uses_udp == did_udp) {
+    memory.uses_other_transport = false;  // neither works: the next session starts anew
+    return close(std::move(why));
+  }
+  ++counters.transport_fallbacks;
+  set_up(now);
+}
+
+void client_session::impl::take_names(const header_list& headers) {
+  const auto take = [&](std::string_view name, std::string& into) {
+    const auto value = headers.find(name);
+    if (!value) return false;
+    auto fresh = printable(value->substr(0, longest_server_name), longest_server_name);
+    if (fresh == into) return false;
+    into = std::move(fresh);
+    return true;
+  };
+  const bool is_new_server = take("Server", server_name);
+  if (take("User-Agent", user_agent) || is_new_server) refresh_policies();
+}
+
+void client_session::impl::refresh_policies() {
+  if (!options.quirks || options.quirks->empty()) return;
+  auto chosen = options.quirks->apply(
+      configured_, {options.camera, options.vendor, server_name, user_agent, tool});
+  options.policies = chosen.policies;
+  overridden = std::move(chosen.overridden);
+  keepalive_.set_policy(options.policies.keepalive);
+  parser_.set_resync(options.policies.resync);
+}
+
 void client_session::impl::on_setup(const response& reply, mono_ns now) {
   if (is_redirect(reply.status)) return on_redirect(reply);
-  if (reply.status == 461) return close(failure_of("SETUP", reply, errc::rtsp_transport));
+  if (reply.status == 461)
+    return on_other_transport(failure_of("SETUP", reply, errc::rtsp_transport), now);
   if (!is_success(reply.status)) return close(failure_of("SETUP", reply));
   const auto text = reply.headers.find("Transport");
+  // Whatever was asked for, `interleaved=` in the answer means TCP (camera-quirks 6 and 7).
   const auto transport = text ? parse_transport(*text, counters) : std::nullopt;
-  if (!transport)
+  is_set_up_ = true;
+  if (transport) {
+    if (transport->rtp_channel != 0) ++counters.other_channels;
+    if (std::exchange(uses_udp, false)) ++counters.transport_fallbacks;
+    channels_ = transport;
+    parser_.assign({.rtp_channel = transport->rtp_channel,
+                    .rtcp_channel = transport->rtcp_channel,
+                    .payload_type = track_.payload_type});
+  } else if (uses_udp) {
+    remote_ports_ = parse_server_ports(text.value_or(""));
+    if (remote_ports_.rtp == 0) ++counters.missing_server_ports;
+    events_->on_aim(remote_ports_);
+    const std::array<std::uint8_t, 8> empty_report{0x80, 201, 0, 1, 0, 0, 0, 1};
+    if (remote_ports_.rtcp != 0) events_->on_send_datagram(datagram_channel::rtcp, empty_report);
+    punch();
+  } else {
+    // What it set up is not what we asked for: only a new session can ask for the other.
+    memory.uses_other_transport = !memory.uses_other_transport;
+    ++counters.transport_fallbacks;
     return close({errc::rtsp_transport, "SETUP answered without usable interleaved channels: " +
                                             printable(text.value_or("no Transport"))});
-  if (transport->rtp_channel != 0) ++counters.other_channels;
-  channels_ = transport;
-  parser_.assign({.rtp_channel = transport->rtp_channel,
-                  .rtcp_channel = transport->rtcp_channel,
-                  .payload_type = track_.payload_type});
+  }
   events_->on_track(track_);
   ask(purpose::play, "PLAY", aggregate_, now);
 }
@@ -129,6 +199,7 @@ void client_session::impl::on_play(const response& reply, mono_ns now) {
   response_deadline_.reset();
   handshake_deadline_.reset();
   keepalive_at_ = now + keepalive_interval(session_timeout_, *random_).count();
+  if (uses_udp) udp_deadline_ = now + udp_patience_ns;
   events_->on_playing(track_);
 }
 

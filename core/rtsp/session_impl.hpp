@@ -23,6 +23,7 @@ class client_session::impl {
 
   void on_connected(mono_ns now);
   void on_bytes(byte_view bytes, mono_ns now);
+  void on_datagram(const datagram& one);
   void on_tick(mono_ns now);
   void on_disconnected(mono_ns now);
   void begin_teardown(mono_ns now);
@@ -37,6 +38,9 @@ class client_session::impl {
   quirk_counters counters;
   std::string server_name;
   std::string tool;
+  std::string user_agent;  ///< of the camera
+  std::vector<std::string_view> overridden;
+  bool uses_udp = false;  ///< media of this session comes by UDP
 
  private:
   /// Why a request was sent: what its reply means.
@@ -74,12 +78,22 @@ class client_session::impl {
   void on_redirect(const response& reply);
   void take_session_header(const response& reply);
   void describe(mono_ns now);
+  void choose_transport();
+  void set_up(mono_ns now);
+  void on_other_transport(error why, mono_ns now);
+  void take_names(const header_list& headers);
+  /// Policies as the book says for what is known of the camera.
+  void refresh_policies();
 
   // client_session.cpp
   void on_frame(const interleaved_frame& frame);
+  void deliver(bool is_rtp, byte_view packet);
   void deliver_rtp(byte_view packet);
+  bool is_trusted(const datagram& one);
+  void punch();
   std::string timeout_detail(std::string_view what) const;
 
+  const quirk_policies configured_;
   session_events* events_;
   random_source* random_;
   authenticator auth_;
@@ -96,7 +110,11 @@ class client_session::impl {
   url base_;
   url aggregate_;
   video_track track_;
-  std::optional<transport_header> channels_;
+  std::optional<transport_header> channels_;  ///< interleaved
+  std::optional<datagram_ports> local_ports_;
+  datagram_ports remote_ports_;  ///< 0 where the camera named none
+  bool is_set_up_ = false;
+  bool has_other_transport_ = false;  ///< the other transport was tried in this session
   std::string session_id_;
   std::chrono::seconds session_timeout_{60};
   std::optional<std::uint16_t> announced_sequence_;
@@ -105,6 +123,7 @@ class client_session::impl {
   std::optional<mono_ns> handshake_deadline_;
   std::optional<mono_ns> keepalive_at_;
   std::optional<mono_ns> teardown_deadline_;
+  std::optional<mono_ns> udp_deadline_;  ///< by which the first datagram must have come
   mono_ns last_keepalive_ = 0;
   mono_ns answers_since_ = 0;
   std::uint32_t answers_ = 0;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "rtsp/session_impl.hpp"
@@ -45,7 +47,9 @@ void client_session::impl::send(outgoing what, mono_ns now) {
       headers.add("Accept", "application/sdp");
       break;
     case purpose::setup:
-      headers.add("Transport", "RTP/AVP/TCP;unicast;interleaved=0-1");
+      headers.add("Transport", uses_udp ? fmt::format("RTP/AVP;unicast;client_port={}-{}",
+                                                      local_ports_->rtp, local_ports_->rtcp)
+                                        : "RTP/AVP/TCP;unicast;interleaved=0-1");
       break;
     case purpose::play:
       if (options.policies.range_header == range_header_policy::npt0)
@@ -81,6 +85,7 @@ void client_session::impl::send_teardown(mono_ns now) {
 
 void client_session::impl::answer(request& from_server, mono_ns now) {
   ++counters.server_requests;
+  take_names(from_server.headers);
   if (now - answers_since_ >= to_ns(std::chrono::seconds{1})) {
     answers_since_ = now;
     answers_ = 0;
@@ -101,7 +106,7 @@ void client_session::impl::close(error reason) {
   if (state == session_state::closed) return;
   // Whatever went wrong, what was set up is taken down: some servers keep sending into the next
   // connection otherwise (camera-quirk 38).
-  if (channels_ && state != session_state::tearing_down && state != session_state::idle &&
+  if (is_set_up_ && state != session_state::tearing_down && state != session_state::idle &&
       options.policies.teardown == teardown_policy::always_once) {
     state = session_state::tearing_down;
     send_teardown(0);

@@ -8,16 +8,15 @@
 #include <vector>
 
 #include "media/fmp4.hpp"
-#include "media/h264.hpp"
+#include "media/nal.hpp"
 #include "support/h264_clip.hpp"
 
 namespace vigie::test {
 
 /// Access units of a clip, `interval_ticks` apart, as the depacketizer would give them.
-inline std::vector<media::access_unit_ptr> units_of(const h264_clip& clip, utc_us start,
+inline std::vector<media::access_unit_ptr> units_of(const video_clip& clip, utc_us start,
                                                     std::uint32_t interval_ticks) {
-  const auto parameters = std::make_shared<const media::codec_parameters>(
-      media::make_h264_parameters(clip.sps, {clip.pps}));
+  const auto parameters = std::make_shared<const media::codec_parameters>(clip.parameters());
   std::vector<media::access_unit_ptr> units;
   for (const clip_picture& picture : clip.pictures) {
     auto unit = std::make_shared<media::access_unit>();
@@ -27,9 +26,9 @@ inline std::vector<media::access_unit_ptr> units_of(const h264_clip& clip, utc_u
     unit->media_pts_us = static_cast<std::int64_t>(units.size()) * interval_ticks * 100 / 9;
     unit->capture_utc_us = start + unit->media_pts_us;
     for (const auto& nal : picture) {
-      const auto type = media::h264_nal_of(nal[0]);
-      if (type == media::h264_nal::sps || type == media::h264_nal::pps) continue;
-      if (type == media::h264_nal::idr_slice) unit->is_key = true;
+      const auto role = media::nal_role_of(clip.kind, nal[0]);
+      if (role == media::nal_role::parameter_set) continue;
+      if (role == media::nal_role::key_picture) unit->is_key = true;
       for (const int shift : {24, 16, 8, 0})
         unit->data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
       unit->data.insert(unit->data.end(), nal.begin(), nal.end());

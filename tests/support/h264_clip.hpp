@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "media/h264.hpp"
+#include "media/nal.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace vigie::test {
@@ -44,11 +44,49 @@ inline void write_file(const std::filesystem::path& path, byte_view bytes) {
 /// One picture of a clip: its NAL units, parameter sets and SEI before the slices.
 using clip_picture = std::vector<std::vector<std::uint8_t>>;
 
-struct h264_clip {
+struct video_clip {
+  media::codec kind = media::codec::h264;
+  std::vector<std::uint8_t> vps;  ///< H.265 only
   std::vector<std::uint8_t> sps;
   std::vector<std::uint8_t> pps;
   std::vector<clip_picture> pictures;
+
+  media::codec_parameters parameters() const {
+    return kind == media::codec::h265 ? media::make_h265_parameters(vps, sps, {pps})
+                                      : media::make_h264_parameters(sps, {pps});
+  }
 };
+using h264_clip = video_clip;
+
+/// Cuts an Annex B stream into pictures.
+inline video_clip clip_of(media::codec kind, byte_view stream) {
+  video_clip clip;
+  clip.kind = kind;
+  bool has_slices = true;
+  for (const byte_view nal : media::split_annexb(stream)) {
+    const auto role = media::nal_role_of(kind, nal[0]);
+    const bool is_slice = role == media::nal_role::picture || role == media::nal_role::key_picture;
+    const bool is_suffix =
+        kind == media::codec::h265 && media::h265_nal_of(nal[0]) == media::h265_nal::suffix_sei;
+    if (has_slices && !is_suffix && (!is_slice || media::starts_picture(kind, nal))) {
+      clip.pictures.emplace_back();
+      has_slices = false;
+    }
+    if (is_slice) has_slices = true;
+    const std::vector<std::uint8_t> bytes(nal.begin(), nal.end());
+    if (kind == media::codec::h265) {
+      const auto type = media::h265_nal_of(nal[0]);
+      if (type == media::h265_nal::vps) clip.vps = bytes;
+      if (type == media::h265_nal::sps) clip.sps = bytes;
+      if (type == media::h265_nal::pps) clip.pps = bytes;
+    } else {
+      if (media::h264_nal_of(nal[0]) == media::h264_nal::sps) clip.sps = bytes;
+      if (media::h264_nal_of(nal[0]) == media::h264_nal::pps) clip.pps = bytes;
+    }
+    clip.pictures.back().push_back(bytes);
+  }
+  return clip;
+}
 
 /// Real x264 output of an FFmpeg filter graph; `x264` are further encoder arguments. No B-frames.
 inline h264_clip encode_clip(const std::string& graph, unsigned frames, unsigned gop,
@@ -58,22 +96,7 @@ inline h264_clip encode_clip(const std::string& graph, unsigned frames, unsigned
   output_of("ffmpeg -nostdin -y -v error -f lavfi -i \"" + graph + "\" -frames:v " +
             std::to_string(frames) + " -c:v libx264 -preset ultrafast -bf 0 -g " +
             std::to_string(gop) + " " + x264 + " -f h264 " + file.string());
-  const auto stream = read_file(file);
-  h264_clip clip;
-  bool has_slices = true;
-  for (const byte_view nal : media::split_annexb(stream)) {
-    const auto type = media::h264_nal_of(nal[0]);
-    const bool is_first_slice = media::is_picture(type) && (nal[1] & 0x80) != 0;
-    if (has_slices && (is_first_slice || !media::is_picture(type))) {
-      clip.pictures.emplace_back();
-      has_slices = false;
-    }
-    if (media::is_picture(type)) has_slices = true;
-    if (type == media::h264_nal::sps) clip.sps.assign(nal.begin(), nal.end());
-    if (type == media::h264_nal::pps) clip.pps.assign(nal.begin(), nal.end());
-    clip.pictures.back().emplace_back(nal.begin(), nal.end());
-  }
-  return clip;
+  return clip_of(media::codec::h264, read_file(file));
 }
 
 /// The same of FFmpeg's test source.
@@ -82,6 +105,21 @@ inline h264_clip make_clip(std::uint32_t width, std::uint32_t height, unsigned f
   return encode_clip(
       "testsrc=size=" + std::to_string(width) + "x" + std::to_string(height) + ":rate=12", frames,
       gop, x264);
+}
+
+/// Real x265 output of FFmpeg's test source; `x265` are further encoder arguments. No B-frames.
+inline video_clip make_h265_clip(std::uint32_t width, std::uint32_t height, unsigned frames,
+                                 unsigned gop, const std::string& x265 = "-pix_fmt yuv420p",
+                                 const std::string& params = "") {
+  const temporary_folder folder;
+  const auto file = folder.path() / "clip.h265";
+  output_of("ffmpeg -nostdin -y -v error -f lavfi -i \"testsrc=size=" + std::to_string(width) +
+            "x" + std::to_string(height) + ":rate=12\" -frames:v " + std::to_string(frames) +
+            " -c:v libx265 -preset ultrafast " + x265 +
+            " -x265-params log-level=none:bframes=0:pools=1:frame-threads=1:keyint=" +
+            std::to_string(gop) + ":min-keyint=" + std::to_string(gop) + params + " -f hevc " +
+            file.string());
+  return clip_of(media::codec::h265, read_file(file));
 }
 
 }  // namespace vigie::test

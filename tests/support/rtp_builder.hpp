@@ -67,6 +67,37 @@ inline bytes make_stap_a(const std::vector<bytes>& nals) {
   return out;
 }
 
+/// FU payloads of an H.265 NAL unit in pieces of `piece` bytes (RFC 7798 §4.4.3); with `donl`, the
+/// first one carries that decoding order number.
+inline std::vector<bytes> make_fu(byte_view nal, std::size_t piece, int donl = -1) {
+  std::vector<bytes> out;
+  for (std::size_t at = 2; at < nal.size(); at += piece) {
+    const std::size_t size = std::min(piece, nal.size() - at);
+    const bool is_first = at == 2;
+    const bool is_last = at + size == nal.size();
+    bytes payload{static_cast<std::uint8_t>((nal[0] & 0x81) | 49 << 1), nal[1],
+                  static_cast<std::uint8_t>((is_first ? 0x80 : 0) | (is_last ? 0x40 : 0) |
+                                            (nal[0] >> 1 & 0x3f))};
+    if (is_first && donl >= 0) put_u16(payload, static_cast<std::uint32_t>(donl));
+    const auto part = nal.subspan(at, size);
+    payload.insert(payload.end(), part.begin(), part.end());
+    out.push_back(std::move(payload));
+  }
+  return out;
+}
+
+/// Aggregation packet of H.265 NAL units (RFC 7798 §4.4.2).
+inline bytes make_ap(const std::vector<bytes>& nals, int donl = -1) {
+  bytes out{48 << 1, 1};
+  for (std::size_t i = 0; i < nals.size(); ++i) {
+    if (donl >= 0 && i == 0) put_u16(out, static_cast<std::uint32_t>(donl));
+    if (donl >= 0 && i > 0) out.push_back(0);
+    put_u16(out, static_cast<std::uint32_t>(nals[i].size()));
+    out.insert(out.end(), nals[i].begin(), nals[i].end());
+  }
+  return out;
+}
+
 inline bytes make_sender_report(std::uint32_t ssrc, std::uint64_t ntp_64, std::uint32_t rtp_ts) {
   bytes out{0x80, 200};
   put_u16(out, 6);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "media/access_unit.hpp"
-#include "rtp/h264_receiver.hpp"
+#include "rtp/receiver.hpp"
 #include "support/rtp_builder.hpp"
 
 namespace vigie::test {
@@ -40,7 +40,7 @@ inline bytes slice(std::size_t size = 80) { return make_nal(0x41, size); }
 /// ends.
 class rtp_camera {
  public:
-  explicit rtp_camera(rtp::h264_receiver& receiver, std::uint16_t first_sequence = 65'000)
+  explicit rtp_camera(rtp::receiver& receiver, std::uint16_t first_sequence = 65'000)
       : receiver_{receiver} {
     fields.sequence_number = first_sequence;
   }
@@ -73,7 +73,7 @@ class rtp_camera {
   void key_picture() { picture({invented_sps(), invented_pps(), idr()}); }
 
  private:
-  rtp::h264_receiver& receiver_;
+  rtp::receiver& receiver_;
 };
 
 /// NAL units of an access unit's data; empty when the sizes do not fit.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@
 #include "ingest/feed.hpp"
 #include "ingest/rate_window.hpp"
 #include "ingest/stall_watch.hpp"
-#include "rtp/h264_receiver.hpp"
+#include "rtp/receiver.hpp"
 #include "rtsp/client_session.hpp"
 
 namespace vigie::ingest {
@@ -40,6 +41,7 @@ class feed::impl final : public rtsp::session_events {
   void connected(feed_now now);
   void connect_failed(errc why, feed_now now);
   void bytes(byte_view data, feed_now now);
+  void datagrams(std::span<const rtsp::datagram> batch, feed_now now);
   void peer_closed(errc why, feed_now now);
   void tick(feed_now now);
 
@@ -53,6 +55,11 @@ class feed::impl final : public rtsp::session_events {
 
   // -- what the session says; called from inside its inputs, so that nothing here may end it ---
   void on_send(byte_view data) override { io_.send(data); }
+  std::optional<rtsp::datagram_ports> on_open_datagrams() override { return io_.open_datagrams(); }
+  void on_aim(rtsp::datagram_ports remote) override { io_.aim_datagrams(remote); }
+  void on_send_datagram(rtsp::datagram_channel channel, byte_view data) override {
+    io_.send_datagram(channel, data);
+  }
   void on_track(const rtsp::video_track& track) override;
   void on_rtp(byte_view packet) override;
   void on_rtcp(byte_view packet) override;
@@ -96,6 +103,9 @@ class feed::impl final : public rtsp::session_events {
   /// Closes every input: judges, acts on what the session asked for, reports, plans the next tick.
   void settle();
   void plan() noexcept;
+  /// What a read that brought no picture says of the camera.
+  void note_read();
+  bool must_verify() const;
   /// Nothing but a new configuration can help.
   void give_up(error why);
 
@@ -138,7 +148,7 @@ class feed::impl final : public rtsp::session_events {
 
   // -- the session, and what it asked for during the present input ---
   std::unique_ptr<rtsp::client_session> session_;
-  std::optional<rtp::h264_receiver> receiver_;
+  std::optional<rtp::receiver> receiver_;
   rtsp::session_memory memory_;
   std::vector<media::access_unit_ptr> units_;
   bool closed_ = false;

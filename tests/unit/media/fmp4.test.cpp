@@ -5,7 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "media/h264.hpp"
+#include "media/fmp4_scan.hpp"
+#include "media/h265.hpp"
 #include "support/fmp4_file.hpp"
 #include "support/h264_clip.hpp"
 #include "support/temporary_folder.hpp"
@@ -101,8 +102,61 @@ TEST_CASE("fmp4: high profiles carry their chroma format, so that FFmpeg decodes
   }
 }
 
-TEST_CASE("fmp4: a codec without a writer gives no init segment") {
-  codec_parameters parameters;
-  parameters.kind = codec::h265;
-  CHECK(make_init_segment(parameters, 0).empty());
+TEST_CASE("fmp4: H.265 is hvc1, every frame and its bytes are seen, FFmpeg decodes it") {
+  const test::temporary_folder folder;
+  struct form {
+    const char* arguments;
+    const char* parameters;
+  };
+  for (const auto& [arguments, parameters] :
+       {form{"-pix_fmt yuv420p", ""}, form{"-pix_fmt yuv420p10le", ""},
+        form{"-pix_fmt yuv422p10le", ""}, form{"-pix_fmt yuv420p", ":slices=3"},
+        form{"-pix_fmt yuv420p", ":open-gop=1"}}) {
+    CAPTURE(arguments);
+    CAPTURE(parameters);
+    const auto file = folder.path() / "recording.mp4";
+    const auto clip = test::make_h265_clip(642, 362, 20, 10, arguments, parameters);
+    REQUIRE(clip.pictures.size() == 20);
+    const auto units = test::units_of(clip, 1'700'000'000'000'000, 7500);
+    CHECK(units[0]->parameters->width_px == 642);
+    CHECK(units[0]->parameters->height_px == 362);
+    const auto bytes = test::whole_file(units, 7500, 10);
+    test::write_file(file, bytes);
+    CHECK(codecs_of_init(bytes) == units[0]->parameters->codecs);
+
+    const auto json = probe(file, "-count_frames -show_streams -show_packets");
+    const auto& stream = json["streams"][0];
+    CHECK(stream["codec_name"] == "hevc");
+    CHECK(stream["codec_tag_string"] == "hvc1");
+    CHECK(stream["width"] == 642);
+    CHECK(stream["height"] == 362);
+    CHECK(stream["nb_read_frames"] == "20");
+    const auto& packets = json["packets"];
+    REQUIRE(packets.size() == 20);
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+      CHECK(packets[i]["pts"] == i * 7500);
+      CHECK(packets[i]["size"] == std::to_string(units[i]->data.size()));
+      CHECK((packets[i]["flags"].get<std::string>()[0] == 'K') == (i % 10 == 0));
+    }
+    CHECK(decoding_errors(file).empty());
+  }
+}
+
+TEST_CASE("fmp4: an H.265 SPS nobody can read still gives an init segment") {
+  const auto parameters =
+      make_h265_parameters(std::vector<std::uint8_t>{0x40, 1, 2},
+                           std::vector<std::uint8_t>{0x42, 1, 0xff, 0xff}, {byte_view{}});
+  CHECK(parameters.codecs.empty());
+  const auto init = make_init_segment(parameters, 0);
+  CHECK_FALSE(init.empty());
+  CHECK(codecs_of_init(init).empty());
+}
+
+TEST_CASE("fmp4: the codec's name is read back from an H.264 init segment") {
+  const auto clip = test::make_clip(352, 288, 1, 1);
+  const auto init = make_init_segment(clip.parameters(), 0);
+  CHECK(codecs_of_init(init) == clip.parameters().codecs);
+  for (std::size_t size = 0; size < init.size(); ++size)
+    codecs_of_init(byte_view{init}.first(size));
+  CHECK(codecs_of_init({}).empty());
 }

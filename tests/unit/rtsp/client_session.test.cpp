@@ -33,9 +33,9 @@ TEST_CASE("session: OPTIONS, DESCRIBE, SETUP, PLAY, then media, keep-alive and T
   CHECK(d.session.tool() == "cam 1");
   CHECK(d.track->parameter_sets.size() == 2);
 
-  d.say(framed(0, rtp(1, "video")) + framed(1, rtcp()));
+  d.say(framed(0, rtp_text(1, "video")) + framed(1, rtcp_text()));
   CHECK(d.log == std::vector<std::string>{"authenticated", "track", "playing", "rtp", "rtcp"});
-  CHECK(d.rtp_packets.at(0) == rtp(1, "video"));
+  CHECK(d.rtp_packets.at(0) == rtp_text(1, "video"));
 
   const auto started = d.now;
   d.wait_for_deadline();
@@ -48,7 +48,7 @@ TEST_CASE("session: OPTIONS, DESCRIBE, SETUP, PLAY, then media, keep-alive and T
   d.session.begin_teardown(d.now);
   CHECK(d.last().method == "TEARDOWN");
   CHECK(!d.is_closed());
-  d.say(framed(0, rtp(2, "late")));
+  d.say(framed(0, rtp_text(2, "late")));
   CHECK(d.rtp_packets.size() == 1);
   d.reply("200 OK");
   CHECK(d.is_closed());
@@ -59,10 +59,11 @@ TEST_CASE("session: OPTIONS, DESCRIBE, SETUP, PLAY, then media, keep-alive and T
 TEST_CASE("session: the whole dialogue in any split of the camera's bytes") {
   const auto script =
       dialogue::reply_text("1", "200 OK", "Public: GET_PARAMETER\r\n") +
-      dialogue::reply_text("2", "200 OK", "", description) + framed(5, rtp(1, "stray")) +
+      dialogue::reply_text("2", "200 OK", "", description) + framed(5, rtp_text(1, "stray")) +
       dialogue::reply_text("3", "200 OK",
                            "Transport: RTP/AVP;unicast;interleaved=2\r\nSession: a;timeout=0\r\n") +
-      framed(2, rtp(7, "early")) + dialogue::reply_text("4 ", "200 OK") + framed(2, rtp(8, "x"));
+      framed(2, rtp_text(7, "early")) + dialogue::reply_text("4 ", "200 OK") +
+      framed(2, rtp_text(8, "x"));
   each_split(script, [&](const auto& pieces) {
     dialogue d;
     d.connect();
@@ -190,7 +191,7 @@ TEST_CASE("session: media during the opening does not stand in for the missing r
   d.answer_describe();
   d.answer_setup();
   for (std::uint16_t i = 0; i < 50 && !d.is_closed(); ++i) {
-    d.say(framed(0, rtp(i, "v")));
+    d.say(framed(0, rtp_text(i, "v")));
     d.wait(100ms);
   }
   REQUIRE(d.is_closed());
@@ -244,7 +245,7 @@ TEST_CASE("session: receiver reports go out on the channel that was assigned") {
   d.answer_options();
   d.answer_describe();
   d.reply("200 OK", "Transport: RTP/AVP/TCP;interleaved=6-9\r\nSession: 1\r\n");
-  const auto report = rtcp();
+  const auto report = rtcp_text();
   d.session.send_rtcp(bytes_of(report));
   CHECK(d.sent_frames == std::vector<std::string>{framed(9, report)});
   CHECK(d.session.counters().other_channels == 1);

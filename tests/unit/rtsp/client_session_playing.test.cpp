@@ -12,9 +12,10 @@ using namespace std::chrono_literals;
 TEST_CASE("session: OPTIONS from the camera in mid-stream is answered, other requests get 501") {
   dialogue d;
   d.play();
-  d.say(framed(0, rtp(1, "a")) + "OPTIONS * RTSP/1.0\r\nCSeq: 77\r\n\r\n" + framed(0, rtp(2, "b")) +
+  d.say(framed(0, rtp_text(1, "a")) + "OPTIONS * RTSP/1.0\r\nCSeq: 77\r\n\r\n" +
+        framed(0, rtp_text(2, "b")) +
         "ANNOUNCE rtsp://h/ RTSP/1.0\r\nCSeq: 78\r\nContent-Length: 3\r\n\r\nv=0" +
-        framed(0, rtp(3, "c")));
+        framed(0, rtp_text(3, "c")));
   CHECK(d.rtp_packets.size() == 3);
   REQUIRE(d.replies.size() == 2);
   CHECK(d.replies[0].status == 200);
@@ -151,7 +152,7 @@ TEST_CASE("session: packets on the wrong one of the two channels are told apart 
   dialogue d;
   d.play();
   d.log.clear();
-  d.say(framed(1, rtp(1, "video")) + framed(0, rtcp()));
+  d.say(framed(1, rtp_text(1, "video")) + framed(0, rtcp_text()));
   CHECK(d.log == std::vector<std::string>{"rtp", "rtcp"});
   CHECK(d.session.counters().swapped_channels == 2);
 }
@@ -163,7 +164,7 @@ TEST_CASE("session: a payload type that looks like RTCP with its marker bit stay
   d.reply("200 OK", "", "m=video 0 RTP/AVP 72\na=rtpmap:72 H264/90000\n");
   d.answer_setup();
   d.answer_play();
-  auto packet = rtp(1, "video");
+  auto packet = rtp_text(1, "video");
   packet[1] = '\xc8';
   d.say(framed(0, packet));
   CHECK(d.rtp_packets.size() == 1);
@@ -188,7 +189,7 @@ TEST_CASE("session: RTP-Info is only compared with what really came") {
     d.answer_describe();
     d.answer_setup();
     d.reply("200 OK", "RTP-Info: url=x;seq=" + std::to_string(sequence) + ";rtptime=0;\r\n");
-    d.say(framed(0, rtp(1, "a")) + framed(0, rtp(2, "b")));
+    d.say(framed(0, rtp_text(1, "a")) + framed(0, rtp_text(2, "b")));
     CHECK(d.rtp_packets.size() == 2);
     CHECK(d.session.counters().rtp_info_lies == lies);
   }
@@ -197,7 +198,7 @@ TEST_CASE("session: RTP-Info is only compared with what really came") {
 TEST_CASE("session: framing lost while playing is found again, or ends the session by name") {
   dialogue d;
   d.play();
-  d.say(framed(0, rtp(1, "a")) + "torn text" + framed(0, rtp(2, "b")));
+  d.say(framed(0, rtp_text(1, "a")) + "torn text" + framed(0, rtp_text(2, "b")));
   CHECK(d.rtp_packets.size() == 2);
   CHECK(d.session.counters().resyncs == 1);
   CHECK(d.session.counters().skipped_bytes == 9);
@@ -214,8 +215,9 @@ TEST_CASE("session: damage anywhere in a dialogue ends in at most one named erro
       dialogue::reply_text("3", "200 OK", "Content-Base: rtsp://127.1.0.1/s/\r\n", description) +
       dialogue::reply_text("4", "200 OK",
                            "Transport: RTP/AVP/TCP;interleaved=0-1\r\nSession: a;timeout=9\r\n") +
-      dialogue::reply_text("5", "200 OK", "RTP-Info: url=x;seq=1\r\n") + framed(0, rtp(1, "v")) +
-      framed(1, rtcp()) + "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n";
+      dialogue::reply_text("5", "200 OK", "RTP-Info: url=x;seq=1\r\n") +
+      framed(0, rtp_text(1, "v")) + framed(1, rtcp_text()) +
+      "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n";
   seeded_random random{23};
   for (int i = 0; i < 5000; ++i) {
     auto bytes = script;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -31,7 +32,7 @@ inline rtsp::session_options ordinary_options() {
 }
 
 /// A session on a bench: records what it emits, and lets a test speak as the camera.
-class dialogue final : public rtsp::session_events {
+class dialogue : public rtsp::session_events {
  public:
   explicit dialogue(rtsp::session_options options = ordinary_options())
       : session{std::move(options), *this, random_} {}
@@ -42,6 +43,9 @@ class dialogue final : public rtsp::session_events {
   std::vector<std::string> sent_frames;
   std::vector<std::string> log;  ///< track, rtp, rtcp, authenticated, playing, redirect, closed
   std::vector<std::string> rtp_packets;
+  std::optional<rtsp::datagram_ports> local_ports;  ///< what the shell opens; none: no UDP
+  std::optional<rtsp::datagram_ports> aim;
+  std::vector<std::pair<rtsp::datagram_channel, std::string>> sent_datagrams;
   std::optional<error> failure;
   std::optional<rtsp::video_track> track;
 
@@ -65,6 +69,11 @@ class dialogue final : public rtsp::session_events {
     session.on_tick(now);
   }
   void say(std::string_view bytes) { session.on_bytes(bytes_of(bytes), now); }
+
+  void datagram(rtsp::datagram_channel channel, std::string_view bytes, std::uint16_t source_port,
+                bool is_from_peer = true) {
+    session.on_datagram({channel, is_from_peer, source_port, bytes_of(bytes)});
+  }
 
   const rtsp::request& last() const { return requests.back(); }
   std::string header(std::string_view name) const {
@@ -127,6 +136,11 @@ class dialogue final : public rtsp::session_events {
                                      {reinterpret_cast<const char*>(sent_.frame().payload.data()),
                                       sent_.frame().payload.size()}));
     }
+  }
+  std::optional<rtsp::datagram_ports> on_open_datagrams() override { return local_ports; }
+  void on_aim(rtsp::datagram_ports remote) override { aim = remote; }
+  void on_send_datagram(rtsp::datagram_channel channel, byte_view data) override {
+    sent_datagrams.emplace_back(channel, std::string{data.begin(), data.end()});
   }
   void on_track(const rtsp::video_track& found) override {
     track = found;

@@ -115,16 +115,16 @@ TEST_CASE("parser: line feeds alone end lines, a status needs no reason") {
 
 TEST_CASE(
     "parser: frames, messages and server requests interleave, blank lines between are skipped") {
-  const auto stream = framed(0, rtp(1, "abc")) + "\r\n" + framed(1, rtcp()) +
-                      "RTSP/1.0 200 OK\r\nCSeq: 5\r\n\r\n\r\n\r\n" + framed(0, rtp(2, "")) +
+  const auto stream = framed(0, rtp_text(1, "abc")) + "\r\n" + framed(1, rtcp_text()) +
+                      "RTSP/1.0 200 OK\r\nCSeq: 5\r\n\r\n\r\n\r\n" + framed(0, rtp_text(2, "")) +
                       "OPTIONS rtsp://127.0.0.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n" +
                       "X-VENDOR_CALL * RTSP/1.0\r\nCSeq: 2\r\n\r\n" + framed(7, "") +
                       framed(0, std::string(65535, 'x'));
   const auto whole = parse(assigned(), {stream});
   REQUIRE(!whole.failure);
   REQUIRE(whole.items.size() == 8);
-  CHECK(whole.items[0] == "frame 0 " + rtp(1, "abc"));
-  CHECK(whole.items[1] == "frame 1 " + rtcp());
+  CHECK(whole.items[0] == "frame 0 " + rtp_text(1, "abc"));
+  CHECK(whole.items[1] == "frame 1 " + rtcp_text());
   CHECK(whole.items[2].starts_with("RTSP/1.0 200"));
   CHECK(whole.items[4].starts_with("OPTIONS rtsp://127.0.0.1/ RTSP/1.0"));
   CHECK(whole.items[5].starts_with("X-VENDOR_CALL * RTSP/1.0"));
@@ -141,7 +141,7 @@ TEST_CASE(
 }
 
 TEST_CASE("parser: a frame that lies whole in the read is a view into it") {
-  const auto stream = framed(0, rtp(1, "abc")) + framed(0, rtp(2, "def"));
+  const auto stream = framed(0, rtp_text(1, "abc")) + framed(0, rtp_text(2, "def"));
   auto p = assigned();
   const auto read = bytes_of(stream);
   p.feed(read);
@@ -154,7 +154,7 @@ TEST_CASE("parser: a frame that lies whole in the read is a view into it") {
 }
 
 TEST_CASE("parser: after a torn frame the following ones are views again") {
-  const auto stream = framed(0, rtp(1, "abc")) + framed(0, rtp(2, "def"));
+  const auto stream = framed(0, rtp_text(1, "abc")) + framed(0, rtp_text(2, "def"));
   auto p = assigned();
   p.feed(bytes_of(stream).first(9));
   REQUIRE(p.next().value() == parser::item::none);
@@ -265,54 +265,55 @@ TEST_CASE("parser: endless garbage ends with rtsp_framing after 64 KiB") {
 TEST_CASE("parser: framing lost by a torn frame is found again at the next plausible one") {
   // The camera's send buffer overflowed: 40 bytes of the second packet never left, so the length
   // swallows the start of what follows and the parser wakes in mid-payload.
-  const auto torn = framed(0, rtp(2, std::string(100, 'p'))).substr(0, 76);
-  const auto stream = framed(0, rtp(1, std::string(50, 'a'))) + torn +
-                      framed(0, rtp(3, std::string(90, 'b'))) + framed(0, rtp(4, "good")) +
-                      framed(1, rtcp());
+  const auto torn = framed(0, rtp_text(2, std::string(100, 'p'))).substr(0, 76);
+  const auto stream = framed(0, rtp_text(1, std::string(50, 'a'))) + torn +
+                      framed(0, rtp_text(3, std::string(90, 'b'))) +
+                      framed(0, rtp_text(4, "good")) + framed(1, rtcp_text());
   const auto out = parse_all_ways(assigned(), stream);
   REQUIRE(!out.failure);
   REQUIRE(out.items.size() == 4);
-  CHECK(out.items[2] == "frame 0 " + rtp(4, "good"));
-  CHECK(out.items[3] == "frame 1 " + rtcp());
+  CHECK(out.items[2] == "frame 0 " + rtp_text(4, "good"));
+  CHECK(out.items[3] == "frame 1 " + rtcp_text());
 }
 
 TEST_CASE("parser: the search believes a frame only with version, payload type and SSRC right") {
-  auto wrong_type = rtp(2, "xxxxxxxx");
+  auto wrong_type = rtp_text(2, "xxxxxxxx");
   wrong_type[1] = '\x61';
-  auto wrong_ssrc = rtp(3, "yyyyyyyy");
+  auto wrong_ssrc = rtp_text(3, "yyyyyyyy");
   wrong_ssrc[8] = '\x55';
-  auto wrong_version = rtp(4, "zzzzzzzz");
+  auto wrong_version = rtp_text(4, "zzzzzzzz");
   wrong_version[0] = '\x40';
-  const auto stream = framed(0, rtp(1, "a")) + "#" + framed(0, wrong_type) + framed(0, wrong_ssrc) +
-                      framed(0, wrong_version) + framed(9, rtp(5, "q")) + framed(0, rtp(6, "good"));
+  const auto stream = framed(0, rtp_text(1, "a")) + "#" + framed(0, wrong_type) +
+                      framed(0, wrong_ssrc) + framed(0, wrong_version) +
+                      framed(9, rtp_text(5, "q")) + framed(0, rtp_text(6, "good"));
   const auto out = parse_all_ways(assigned(), stream);
   REQUIRE(!out.failure);
   REQUIRE(out.items.size() == 2);
-  CHECK(out.items[1] == "frame 0 " + rtp(6, "good"));
+  CHECK(out.items[1] == "frame 0 " + rtp_text(6, "good"));
 }
 
 TEST_CASE("parser: a frame on a channel never set up is believed only if it looks like RTP") {
-  const auto stray = framed(9, rtp(1, "stray"));
+  const auto stray = framed(9, rtp_text(1, "stray"));
   const auto lie = framed(9, std::string(300, 'x')).substr(0, 40);
-  const auto out = parse_all_ways(assigned(), stray + lie + framed(0, rtp(2, "good")));
+  const auto out = parse_all_ways(assigned(), stray + lie + framed(0, rtp_text(2, "good")));
   REQUIRE(!out.failure);
   REQUIRE(out.items.size() == 2);
-  CHECK(out.items[0] == "frame 9 " + rtp(1, "stray"));
-  CHECK(out.items[1] == "frame 0 " + rtp(2, "good"));
+  CHECK(out.items[0] == "frame 9 " + rtp_text(1, "stray"));
+  CHECK(out.items[1] == "frame 0 " + rtp_text(2, "good"));
 }
 
 TEST_CASE("parser: a message is found in garbage, and a torn message costs only itself") {
   const auto stream = "garbage#" + std::string{"RTSP/1.0 200 OK\r\nCSeq: 4\r\n\r\n"} +
-                      "RTSP/1.0 200 OK\r\nCSe\x01$\r\n" + framed(0, rtp(1, "good"));
+                      "RTSP/1.0 200 OK\r\nCSe\x01$\r\n" + framed(0, rtp_text(1, "good"));
   const auto out = parse_all_ways(assigned(), stream);
   REQUIRE(!out.failure);
   REQUIRE(out.items.size() == 2);
   CHECK(out.items[0].starts_with("RTSP/1.0 200 OK\r\nCSeq: 4"));
-  CHECK(out.items[1] == "frame 0 " + rtp(1, "good"));
+  CHECK(out.items[1] == "frame 0 " + rtp_text(1, "good"));
 }
 
 TEST_CASE("parser: more than 10 false candidates end the search") {
-  auto lie = rtp(2, "xxxx");
+  auto lie = rtp_text(2, "xxxx");
   lie[0] = 0;
   std::string stream = "#";
   for (int i = 0; i < 11; ++i) stream += framed(0, lie);
@@ -323,7 +324,7 @@ TEST_CASE("parser: more than 10 false candidates end the search") {
 
 TEST_CASE("parser: a peer that mixes garbage and frames for ever is not borne for ever") {
   auto p = assigned();
-  const auto piece = framed(0, rtp(1, "good")) + "###";
+  const auto piece = framed(0, rtp_text(1, "good")) + "###";
   std::optional<error> failure;
   for (int i = 0; i < 100 && !failure; ++i) {
     p.feed(bytes_of(piece));
@@ -340,7 +341,7 @@ TEST_CASE("parser: a peer that mixes garbage and frames for ever is not borne fo
 TEST_CASE("parser: rare damage over a long session is forgiven") {
   auto p = assigned();
   std::string piece = "###";
-  for (int i = 0; i < 20; ++i) piece += framed(0, rtp(1, "good"));
+  for (int i = 0; i < 20; ++i) piece += framed(0, rtp_text(1, "good"));
   for (int i = 0; i < 100; ++i) {
     p.feed(bytes_of(piece));
     while (true) {
@@ -354,7 +355,7 @@ TEST_CASE("parser: rare damage over a long session is forgiven") {
 }
 
 TEST_CASE("parser: the policy refuse ends the stream at the first garbage") {
-  const auto out = parse(assigned(resync_policy::refuse), {framed(0, rtp(1, "a")) + "#"});
+  const auto out = parse(assigned(resync_policy::refuse), {framed(0, rtp_text(1, "a")) + "#"});
   REQUIRE(out.failure);
   CHECK(out.failure->code == errc::rtsp_framing);
   CHECK(out.items.size() == 1);

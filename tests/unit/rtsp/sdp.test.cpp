@@ -63,9 +63,9 @@ TEST_CASE("sdp: a media section we cannot read or name is ignored with its attri
   CHECK(counters.ignored_media == 2);
 }
 
-TEST_CASE("sdp: the first payload type, and the first video, that is H.264") {
+TEST_CASE("sdp: the first payload type, and the first video, that we can record") {
   const auto types =
-      parsed("m=video 0 RTP/AVP 98 99\na=rtpmap:98 H265/90000\na=rtpmap:99 H264/90000\n");
+      parsed("m=video 0 RTP/AVP 98 99\na=rtpmap:98 AV1/90000\na=rtpmap:99 H264/90000\n");
   REQUIRE(types);
   CHECK(types->video.payload_type == 99);
   const auto tracks = parsed(
@@ -102,9 +102,9 @@ TEST_CASE("sdp: failures say whether media, video or codec is missing") {
   CHECK(parsed("").error().code == errc::sdp_malformed);
   CHECK(parsed("v=0\ns=x\n").error().code == errc::sdp_malformed);
   CHECK(parsed("m=audio 0 RTP/AVP 8\n").error().code == errc::sdp_no_video);
-  const auto h265 = parsed("m=video 0 RTP/AVP 96\na=rtpmap:96 H265/90000\n");
-  CHECK(h265.error().code == errc::sdp_codec);
-  CHECK(h265.error().detail.find("H265") != std::string::npos);
+  const auto av1 = parsed("m=video 0 RTP/AVP 96\na=rtpmap:96 AV1/90000\n");
+  CHECK(av1.error().code == errc::sdp_codec);
+  CHECK(av1.error().detail.find("AV1") != std::string::npos);
   CHECK(parsed("m=video 0 MP2T/H2221/UDP 33\n").error().code == errc::sdp_codec);
   CHECK(parsed("m=video 0 RTP/SAVP 96\na=rtpmap:96 H264/90000\n").error().code == errc::sdp_codec);
   CHECK(parsed(std::string(300'000, 'a')).error().code == errc::sdp_malformed);
@@ -140,5 +140,47 @@ TEST_CASE("sdp: damage anywhere never does worse than an error") {
     }
     const auto found = parsed(text);
     if (found) CHECK(found->video.payload_type < 128);
+  }
+}
+
+TEST_CASE("sdp: H.265 with its sets, its name in any case, and decoding order numbers") {
+  const auto whole = parsed(
+      "m=video 0 RTP/AVP 96\na=rtpmap:96 H265/90000\n"
+      "a=fmtp:96 sprop-vps=QAEM; sprop-sps=QgEB;sprop-pps=RAHB,RAHC;sprop-max-don-diff=0\n");
+  REQUIRE(whole);
+  CHECK(whole->video.kind == media::codec::h265);
+  CHECK_FALSE(whole->video.has_donl);
+  REQUIRE(whole->video.parameter_sets.size() == 4);
+  CHECK(whole->video.parameter_sets[0] == bytes{0x40, 1, 0x0c});
+  CHECK(whole->video.parameter_sets[3] == bytes{0x44, 1, 0xc2});
+  CHECK(parsed("m=video 0 RTP/AVP 96\na=rtpmap:96 hevc/90000\n")->video.kind == media::codec::h265);
+  const auto numbered =
+      parsed("m=video 0 RTP/AVP 96\na=rtpmap:96 H265\na=fmtp:96 sprop-max-don-diff=2\n");
+  REQUIRE(numbered);
+  CHECK(numbered->video.has_donl);
+}
+
+TEST_CASE("sdp: several sets in one base64 text are parted at their start codes") {
+  // 00 00 01 67 42 00 00 01 68 ce
+  const auto found = parsed(
+      "m=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=fmtp:96 "
+      "sprop-parameter-sets=AAABZ0IAAAFozg==\n");
+  REQUIRE(found);
+  REQUIRE(found->video.parameter_sets.size() == 2);
+  CHECK(found->video.parameter_sets[1] == bytes{0x68, 0xce});
+}
+
+TEST_CASE("sdp: static payload types need no rtpmap and are named") {
+  CHECK(parsed("m=video 0 RTP/AVP 26\n").error().detail.find("JPEG") != std::string::npos);
+  CHECK(parsed("m=video 0 RTP/AVP 33\n").error().detail.find("MP2T") != std::string::npos);
+  CHECK(parsed("m=video 0 RTP/AVP 99\n").error().detail.find("type 99") != std::string::npos);
+  CHECK(parsed("m=video 0 RTP/AVP 96\na=rtpmap:96  H264/90000  \n")->video.payload_type == 96);
+}
+
+TEST_CASE("sdp: directions are not believed") {
+  for (const auto* direction : {"sendonly", "recvonly", "inactive", "sendrecv"}) {
+    const auto found = parsed("m=video 0 RTP/AVP 96\na=" + std::string{direction} +
+                              "\na=rtpmap:96 H264/90000\na=recvonly\na=sendonly\n");
+    CHECK(found);
   }
 }

@@ -45,7 +45,7 @@ inline std::string framed(std::uint8_t channel, std::string_view payload) {
 }
 
 /// An RTP packet of type 96 with SSRC 0x0badcafe.
-inline std::string rtp(std::uint16_t sequence, std::string_view payload) {
+inline std::string rtp_text(std::uint16_t sequence, std::string_view payload) {
   std::string out{'\x80',
                   '\x60',
                   static_cast<char>(sequence >> 8),
@@ -62,6 +62,6 @@ inline std::string rtp(std::uint16_t sequence, std::string_view payload) {
 }
 
 /// An empty RTCP receiver report.
-inline std::string rtcp() { return {'\x80', '\xc9', 0, 1, '\x0b', '\xad', '\xca', '\xfe'}; }
+inline std::string rtcp_text() { return {'\x80', '\xc9', 0, 1, '\x0b', '\xad', '\xca', '\xfe'}; }
 
 }  // namespace vigie::tests

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rtp/h264_receiver.hpp"
+#include "rtp/receiver.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,52 +12,73 @@ constexpr mono_ns adopt_after_ns = 3'000'000'000;
 
 }  // namespace
 
-std::uint64_t h264_receiver_counters::anomalies() const noexcept {
-  return duplicate_packets + late_packets + malformed_packets + foreign_packets + sender_restarts +
-         held_times + rtcp_anomalies + codec.malformed + codec.unsupported +
-         codec.broken_fragments + codec.whole_fragments + codec.annexb + codec.forbidden_bytes +
-         codec.too_large + codec.missing_markers + codec.early_markers + codec.odd_parameters;
+std::uint64_t receiver_counters::anomalies() const noexcept {
+  return duplicate_packets + late_packets + malformed_packets + foreign_payload_types +
+         foreign_ssrcs + sender_restarts + held_times + rtcp_anomalies + foreign_reports +
+         codec.malformed + codec.unsupported + codec.broken_fragments + codec.whole_fragments +
+         codec.annexb + codec.forbidden_bytes + codec.too_large + codec.missing_markers +
+         codec.early_markers + codec.odd_parameters;
 }
 
-h264_receiver::h264_receiver(h264_receiver_options options,
-                             const std::optional<media::codec_parameters>& sprop)
+receiver::receiver(receiver_options options, const std::optional<media::codec_parameters>& sprop)
     : options_{std::move(options)},
       depacketizer_{options_.depacketizer, sprop},
       timeline_{options_.clock_hz},
       next_sequence_{options_.first_sequence},
       generation_{options_.first_generation} {}
 
-void h264_receiver::push(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us,
-                         std::vector<media::access_unit_ptr>& out) {
+void receiver::push(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us,
+                    std::vector<media::access_unit_ptr>& out) {
   const auto parsed = parse_packet(packet);
   if (!parsed) {
     ++counters_.malformed_packets;
     return;
   }
-  if (parsed->payload_type != options_.payload_type || !is_followed(*parsed, arrival_mono_ns)) {
-    ++counters_.foreign_packets;
+  if (parsed->payload_type != options_.payload_type) {
+    ++counters_.foreign_payload_types;
+    return;
+  }
+  if (!is_followed(*parsed, arrival_mono_ns)) {
+    ++counters_.foreign_ssrcs;
     return;
   }
   last_own_packet_ = arrival_mono_ns;
-  std::uint32_t lost = 0;
-  if (!is_next(*parsed, lost)) return;
-  ++counters_.packets;
-  counters_.bytes += packet.size();
   measure_jitter(parsed->rtp_ts, arrival_mono_ns);
-
-  units_.clear();
-  depacketizer_.push(*parsed, lost, arrival_mono_ns, arrival_utc_us, units_);
-  for (h264_unit& unit : units_) publish(std::move(unit), out);
+  if (!options_.reorders) return accept(packet, *parsed, arrival_mono_ns, arrival_utc_us, out);
+  reorder_.push(parsed->sequence_number, packet, arrival_mono_ns, arrival_utc_us,
+                [&](byte_view bytes, mono_ns mono, utc_us utc) {
+                  if (const auto again = parse_packet(bytes)) accept(bytes, *again, mono, utc, out);
+                });
 }
 
-bool h264_receiver::is_followed(const packet_view& packet, mono_ns now) {
+void receiver::on_tick(mono_ns now, std::vector<media::access_unit_ptr>& out) {
+  reorder_.flush_due(now, [&](byte_view bytes, mono_ns mono, utc_us utc) {
+    if (const auto again = parse_packet(bytes)) accept(bytes, *again, mono, utc, out);
+  });
+}
+
+void receiver::accept(byte_view packet, const packet_view& parsed, mono_ns arrival_mono_ns,
+                      utc_us arrival_utc_us, std::vector<media::access_unit_ptr>& out) {
+  std::uint32_t lost = 0;
+  if (!is_next(parsed, lost)) return;
+  ++counters_.packets;
+  counters_.bytes += packet.size();
+  units_.clear();
+  depacketizer_.push(parsed, lost, arrival_mono_ns, arrival_utc_us, units_);
+  for (coded_unit& unit : units_) publish(std::move(unit), out);
+}
+
+bool receiver::is_followed(const packet_view& packet, mono_ns now) {
   if (has_ssrc_ && packet.ssrc == ssrc_) {
     said_bye_ = false;
     return true;
   }
   if (has_ssrc_) {
-    if (!said_bye_ && now - last_own_packet_ < adopt_after_ns) return false;
+    const bool is_patient =
+        options_.depacketizer.ways.foreign_ssrc == foreign_ssrc_policy::drop_then_adopt_after_3s;
+    if (is_patient && !said_bye_ && now - last_own_packet_ < adopt_after_ns) return false;
     ++counters_.sender_restarts;
+    reorder_.reset();
     sequence_.reset();
     depacketizer_.restart(0);
     timeline_.reanchor();
@@ -73,7 +94,7 @@ bool h264_receiver::is_followed(const packet_view& packet, mono_ns now) {
   return true;
 }
 
-bool h264_receiver::is_next(const packet_view& packet, std::uint32_t& lost) {
+bool receiver::is_next(const packet_view& packet, std::uint32_t& lost) {
   const auto step = sequence_.push(packet.sequence_number);
   switch (step.what) {
     case sequence_tracker::verdict::in_order:
@@ -82,6 +103,7 @@ bool h264_receiver::is_next(const packet_view& packet, std::uint32_t& lost) {
       return true;
     case sequence_tracker::verdict::restarted:
       ++counters_.sender_restarts;
+      reorder_.restart(packet.sequence_number);
       depacketizer_.restart(0);
       return true;
     case sequence_tracker::verdict::duplicate:
@@ -94,7 +116,7 @@ bool h264_receiver::is_next(const packet_view& packet, std::uint32_t& lost) {
   return false;
 }
 
-void h264_receiver::publish(h264_unit&& unit, std::vector<media::access_unit_ptr>& out) {
+void receiver::publish(coded_unit&& unit, std::vector<media::access_unit_ptr>& out) {
   const auto time = timeline_.push(unit.rtp_ts, unit.arrival_mono_ns);
   if (time.held) ++counters_.held_times;
   if (time.reanchored) {
@@ -108,8 +130,10 @@ void h264_receiver::publish(h264_unit&& unit, std::vector<media::access_unit_ptr
   // A new time line is announced at the next key frame, where sinks can start anew.
   const bool has_new_parameters =
       generation_parameters_ != nullptr && generation_parameters_ != unit.parameters;
-  if (unit.is_key && generation_parameters_ != nullptr && (has_new_parameters || reanchored_))
+  if (unit.is_key && generation_parameters_ != nullptr && (has_new_parameters || reanchored_)) {
     ++generation_;
+    ++counters_.new_generations;
+  }
   if (unit.is_key) reanchored_ = false;
   generation_parameters_ = unit.parameters;
 
@@ -131,7 +155,7 @@ void h264_receiver::publish(h264_unit&& unit, std::vector<media::access_unit_ptr
   out.push_back(std::move(published));
 }
 
-void h264_receiver::on_rtcp(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us) {
+void receiver::on_rtcp(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us) {
   ++counters_.rtcp_packets;
   const auto compound = parse_rtcp(packet);
   counters_.rtcp_anomalies += compound.malformed;
@@ -139,7 +163,7 @@ void h264_receiver::on_rtcp(byte_view packet, mono_ns arrival_mono_ns, utc_us ar
     if (!has_ssrc_) continue;
     if (report.ssrc != ssrc_ ||
         !capture_.on_sender_report(report, arrival_mono_ns, arrival_utc_us)) {
-      ++counters_.rtcp_anomalies;
+      ++counters_.foreign_reports;
       continue;
     }
     last_sr_middle_ = static_cast<std::uint32_t>(report.ntp_64 >> 16);
@@ -149,7 +173,7 @@ void h264_receiver::on_rtcp(byte_view packet, mono_ns arrival_mono_ns, utc_us ar
     if (has_ssrc_ && ssrc == ssrc_) said_bye_ = true;
 }
 
-void h264_receiver::measure_jitter(std::uint32_t rtp_ts, mono_ns now) noexcept {
+void receiver::measure_jitter(std::uint32_t rtp_ts, mono_ns now) noexcept {
   // RFC 3550 A.8, in its integer form.
   const auto now_ticks =
       static_cast<std::uint32_t>(now / 1'000'000'000 * options_.clock_hz +
@@ -165,7 +189,7 @@ void h264_receiver::measure_jitter(std::uint32_t rtp_ts, mono_ns now) noexcept {
   last_transit_ = transit;
 }
 
-std::vector<std::uint8_t> h264_receiver::receiver_report(mono_ns now) {
+std::vector<std::uint8_t> receiver::receiver_report(mono_ns now) {
   if (!has_ssrc_) return make_receiver_report(options_.own_ssrc, options_.cname, std::nullopt);
   const std::uint64_t lost = sequence_.lost() - reported_lost_;
   const std::uint64_t expected = lost + sequence_.received() - reported_received_;
@@ -188,14 +212,16 @@ std::vector<std::uint8_t> h264_receiver::receiver_report(mono_ns now) {
   return make_receiver_report(options_.own_ssrc, options_.cname, block);
 }
 
-h264_receiver_counters h264_receiver::counters() const noexcept {
-  h264_receiver_counters out = counters_;
+receiver_counters receiver::counters() const noexcept {
+  receiver_counters out = counters_;
   out.codec = depacketizer_.anomalies();
   out.dropped_units = depacketizer_.dropped_units();
+  out.reordered_packets = reorder_.reordered();
+  out.clock_steps = capture_.epochs();
   return out;
 }
 
-std::uint32_t h264_receiver::next_generation() const noexcept {
+std::uint32_t receiver::next_generation() const noexcept {
   return generation_parameters_ == nullptr ? generation_ : generation_ + 1;
 }
 

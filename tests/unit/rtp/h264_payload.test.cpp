@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rtp/h264_depacketizer.hpp"
+#include "rtp/depacketizer.hpp"
 
 #include <doctest/doctest.h>
 
 #include <random>
 
+#include "media/h264.hpp"
 #include "support/rtp_camera.hpp"
 
 using namespace vigie;
@@ -16,15 +17,15 @@ using nals = std::vector<bytes>;
 
 /// A receiver that already gave out one key frame, and the camera that feeds it.
 struct running {
-  rtp::h264_receiver receiver;
+  rtp::receiver receiver;
   rtp_camera camera{receiver};
 
-  explicit running(rtp::h264_receiver_options options = {}) : receiver{options} {
+  explicit running(rtp::receiver_options options = {}) : receiver{options} {
     camera.key_picture();
     REQUIRE(camera.units.size() == 1);
     camera.units.clear();
   }
-  rtp::h264_anomalies oddities() const { return receiver.counters().codec; }
+  rtp::unit_anomalies oddities() const { return receiver.counters().codec; }
   nals only_unit() const {
     REQUIRE(camera.units.size() == 1);
     const auto list = nals_of(*camera.units[0]);
@@ -33,9 +34,9 @@ struct running {
   }
 };
 
-rtp::h264_receiver_options tolerant() {
-  rtp::h264_receiver_options options;
-  options.depacketizer.damage = rtp::damage_policy::pass_damaged;
+rtp::receiver_options tolerant() {
+  rtp::receiver_options options;
+  options.depacketizer.ways.damaged_au = rtp::damage_policy::pass_damaged;
   return options;
 }
 
@@ -56,7 +57,7 @@ TEST_CASE("depacketizer: single NAL units, STAP-A and FU-A give the same unit") 
   const auto pieces = make_fu_a(big, 100);
   for (const int way : {0, 1, 2}) {
     CAPTURE(way);
-    rtp::h264_receiver receiver{{}};
+    rtp::receiver receiver{{}};
     rtp_camera camera{receiver};
     if (way == 0) camera.picture({invented_sps(), invented_pps(), invented_sei(), big});
     if (way == 1)
@@ -206,7 +207,7 @@ TEST_CASE("depacketizer: a STAP-A that says more than it holds damages its pictu
 }
 
 TEST_CASE("quirk 73: nothing before the first key frame, which says that something was missing") {
-  rtp::h264_receiver receiver{{}};
+  rtp::receiver receiver{{}};
   rtp_camera camera{receiver};
   camera.packet({0x7c, 0x05, 1, 2, 3}, false);  // the middle of a fragmented IDR
   camera.packet({0x7c, 0x45, 1, 2, 3}, true);
@@ -223,7 +224,7 @@ TEST_CASE("quirk 73: nothing before the first key frame, which says that somethi
 }
 
 TEST_CASE("quirk 73: a key frame without any parameters is not given out") {
-  rtp::h264_receiver receiver{{}};
+  rtp::receiver receiver{{}};
   rtp_camera camera{receiver};
   camera.picture({idr()});
   CHECK(camera.units.empty());
@@ -293,7 +294,7 @@ TEST_CASE("quirk 74: pass_damaged goes on, and marks what is damaged") {
 TEST_CASE("quirk 75: parameters of the SDP serve until the stream brings its own") {
   const auto sdp = media::make_h264_parameters(other_sps(), {invented_pps()});
   SUBCASE("without in-band sets") {
-    rtp::h264_receiver receiver{{}, sdp};
+    rtp::receiver receiver{{}, sdp};
     rtp_camera camera{receiver};
     camera.picture({idr()});
     REQUIRE(camera.units.size() == 1);
@@ -302,7 +303,7 @@ TEST_CASE("quirk 75: parameters of the SDP serve until the stream brings its own
   }
   SUBCASE("in-band sets win") {
     const bytes sdp_pps{0x68, 0x53, 0x88};  // another id: must not stay beside the camera's own
-    rtp::h264_receiver receiver{{}, media::make_h264_parameters(other_sps(), {sdp_pps})};
+    rtp::receiver receiver{{}, media::make_h264_parameters(other_sps(), {sdp_pps})};
     rtp_camera camera{receiver};
     camera.key_picture();
     REQUIRE(camera.units.size() == 1);
@@ -345,7 +346,7 @@ TEST_CASE("quirk 77: the same parameters again, or none, keep the generation") {
 }
 
 TEST_CASE("depacketizer: two picture parameter sets are both kept") {
-  rtp::h264_receiver receiver{{}};
+  rtp::receiver receiver{{}};
   rtp_camera camera{receiver};
   const bytes second_pps{0x68, 0x53, 0x88};  // id 1
   for (int i = 0; i < 3; ++i) camera.picture({invented_sps(), invented_pps(), second_pps, idr()});
@@ -423,8 +424,8 @@ TEST_CASE("depacketizer: a fragmented NAL unit that another interrupts damages t
 TEST_CASE("depacketizer: whatever comes in, units are well formed and start with a key frame") {
   std::mt19937 random{2026};
   for (int round = 0; round < 300; ++round) {
-    auto options = round % 2 == 0 ? rtp::h264_receiver_options{} : tolerant();
-    rtp::h264_receiver receiver{options};
+    auto options = round % 2 == 0 ? rtp::receiver_options{} : tolerant();
+    rtp::receiver receiver{options};
     rtp_camera camera{receiver};
     for (int i = 0; i < 200; ++i) {
       bytes payload(random() % 40);

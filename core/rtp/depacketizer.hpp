@@ -3,31 +3,27 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "media/codec_parameters.hpp"
-#include "media/h264.hpp"
 #include "rtp/packet.hpp"
+#include "rtp/parameter_sets.hpp"
+#include "rtp/policies.hpp"
 
 namespace vigie::rtp {
 
-/// What to do after a loss (policy `damaged_au`).
-enum class damage_policy : std::uint8_t {
-  drop_until_key = 1,  ///< publish nothing before the next whole key frame
-  pass_damaged,        ///< publish what is left; decoders will show artefacts
-};
-
-struct h264_depacketizer_options {
-  damage_policy damage = damage_policy::drop_until_key;
+struct depacketizer_options {
+  media::codec codec = media::codec::h264;
+  policies ways;          ///< `damaged_au`, `parameters` and `donl` count here
+  bool has_donl = false;  ///< H.265 with decoding order numbers (RFC 7798 §7.1)
   std::size_t max_unit_bytes = 4 * 1024 * 1024;  ///< camera-quirk 83
   std::size_t max_unit_nals = 1024;
 };
 
 /// A picture put together from packets, before time and numbers are given to it.
-struct h264_unit {
+struct coded_unit {
   /// False: not to be published (damaged, or before a key frame); it only shows that time went on,
   /// and has no data.
   bool usable = false;
@@ -43,11 +39,11 @@ struct h264_unit {
 };
 
 /// Oddities seen, each a row of the camera quirk catalogue; all harmless to the session.
-struct h264_anomalies {
+struct unit_anomalies {
   std::uint64_t malformed = 0;         ///< packets or aggregates that could not be read
-  std::uint64_t unsupported = 0;       ///< STAP-B, MTAP, FU-B (quirk 82)
-  std::uint64_t broken_fragments = 0;  ///< FU-A without start, without end
-  std::uint64_t whole_fragments = 0;   ///< FU-A with start and end both set (69)
+  std::uint64_t unsupported = 0;       ///< STAP-B, MTAP, FU-B, PACI (quirk 82)
+  std::uint64_t broken_fragments = 0;  ///< fragments without start, without end
+  std::uint64_t whole_fragments = 0;   ///< fragments with start and end both set (69)
   std::uint64_t annexb = 0;            ///< start codes inside a NAL unit (71)
   std::uint64_t forbidden_bytes = 0;   ///< 00 00 02 inside a NAL unit (71); bytes are kept
   std::uint64_t too_large = 0;         ///< units beyond the caps (83)
@@ -56,7 +52,9 @@ struct h264_anomalies {
   std::uint64_t odd_parameters = 0;    ///< sets beyond our bounds, not taken
 };
 
-/// RFC 6184 in packetization modes 0 and 1: single NAL units, STAP-A and FU-A to access units.
+/// RTP payloads to access units: RFC 6184 in packetization modes 0 and 1 (single NAL units, STAP-A,
+/// FU-A), RFC 7798 (single NAL units, AP, FU). What follows from the payload format is in
+/// h264_payload.cpp and h265_payload.cpp; how a picture is put together is the same for both.
 ///
 /// A unit ends on the marker or when the timestamp changes, but only once it holds picture data:
 /// parameter sets and SEI join the picture after them, even under another timestamp (quirks 66 to
@@ -64,30 +62,39 @@ struct h264_anomalies {
 /// SDP. Nothing is given out before a whole key frame with parameters, nor, with `drop_until_key`,
 /// between a loss or a change of parameters and the next one. Filler NAL units are left out.
 /// Payload bytes are copied once.
-class h264_depacketizer {
+class depacketizer {
  public:
-  h264_depacketizer(h264_depacketizer_options options,
-                    const std::optional<media::codec_parameters>& sprop);
+  depacketizer(depacketizer_options options, const std::optional<media::codec_parameters>& sprop);
 
   /// One packet, in order; `lost` packets are missing before it. Appends the 0 to 2 units it
   /// completes, unusable ones too. The payload is not retained. [ingest]
   void push(const packet_view& packet, std::uint32_t lost, mono_ns arrival_mono_ns,
-            utc_us arrival_utc_us, std::vector<h264_unit>& out);
+            utc_us arrival_utc_us, std::vector<coded_unit>& out);
 
   /// A new sender or a new sequence: what is half built is dropped.
   void restart(std::uint32_t lost);
 
-  const h264_anomalies& anomalies() const noexcept { return anomalies_; }
+  const unit_anomalies& anomalies() const noexcept { return anomalies_; }
   std::uint64_t dropped_units() const noexcept { return dropped_units_; }
   /// Of the last complete sets seen, in-band or from the SDP; null before.
   const media::codec_parameters_ptr& parameters() const noexcept { return parameters_; }
 
  private:
-  void read_payload(byte_view payload);
+  // -- h264_payload.cpp ---
+  void read_h264(byte_view payload);
+  void read_stap_a(byte_view payload);
+  void read_fu_a(byte_view payload);
+  // -- h265_payload.cpp ---
+  void read_h265(byte_view payload);
   void read_aggregate(byte_view payload);
-  void read_fragment(byte_view payload);
+  void read_fu(byte_view payload);
+
+  // -- depacketizer.cpp ---
   void whole_nal(byte_view nal);
-  void begin_nal(std::uint8_t header);
+  void begin_nal(byte_view header);
+  /// One fragment of a NAL unit whose header is `header`, of the first one.
+  void fragment(bool is_start, bool is_end, byte_view header, byte_view bytes);
+  void malformed();
   void append(byte_view bytes);
   void end_nal();
   void take_nal();
@@ -95,19 +102,14 @@ class h264_depacketizer {
   void split_nal(byte_view nal);
   void drop_fragment();
   void overflow();
-  void take_parameter_set(media::h264_nal type, byte_view nal);
-  void refresh_parameters();
-  void end_unit(std::vector<h264_unit>& out);
+  void end_unit(std::vector<coded_unit>& out);
   void clear_unit();
 
-  h264_depacketizer_options options_;
-  h264_anomalies anomalies_;
+  depacketizer_options options_;
+  unit_anomalies anomalies_;
   std::uint64_t dropped_units_ = 0;
 
-  std::vector<std::uint8_t> sps_;
-  std::map<std::uint32_t, std::vector<std::uint8_t>> pps_;  ///< by id
-  bool sets_changed_ = false;
-  bool pps_in_band_ = false;  ///< false while those we have came from the SDP
+  parameter_sets sets_;
   media::codec_parameters_ptr parameters_;
   media::codec_parameters_ptr published_parameters_;
 
@@ -118,7 +120,7 @@ class h264_depacketizer {
   std::size_t nal_start_ = 0;  ///< of the size field of the NAL unit being written
   bool in_fragment_ = false;
   bool has_picture_ = false;
-  bool has_idr_ = false;
+  bool has_key_ = false;
   bool starts_at_first_block_ = false;
   bool damaged_ = false;
   bool overflowed_ = false;
