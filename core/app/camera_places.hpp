@@ -12,6 +12,7 @@ class camera_places {
  public:
   struct place {
     const domain::commune_entry* commune;
+    const domain::site_entry* site;
     const domain::camera_entry* camera;
   };
 

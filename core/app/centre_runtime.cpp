@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <random>
 #include <utility>
 
-#include "analytics/picture_probe.hpp"
+#include "analytics/picture_source.hpp"
 #include "app/bus_link.hpp"
 #include "app/bus_words.hpp"
 #include "app/camera_places.hpp"
@@ -21,6 +22,7 @@
 #include "base/time_text.hpp"
 #include "domain/retention.hpp"
 #include "ingest/engine.hpp"
+#include "ingest/pushed_feeds.hpp"
 #include "recording/day_index.hpp"
 #include "recording/recovery.hpp"
 #include "recording/retention.hpp"
@@ -51,8 +53,9 @@ class centre_runtime::impl {
     started_mono_ = time_.mono();
     if (auto ok = open_storage(); !ok) return ok;
     if (auto ok = open_bus(); !ok) return ok;
-    start_plugins(programs);
+    make_plugin_desk(programs);
     start_media(programs);
+    plugins_->load(config_.plugins);
     start_control();
     return start_gateway();
   }
@@ -121,9 +124,20 @@ class centre_runtime::impl {
     return {};
   }
 
-  void start_plugins(const std::filesystem::path& programs) {
-    plugins_ = std::make_unique<plugin_desk>(programs, time_, *publisher_);
-    plugins_->load(config_.plugins);
+  /// Plugins say nothing before they are loaded, when all their ports are there.
+  void make_plugin_desk(const std::filesystem::path& programs) {
+    plugin_ports ports;
+    ports.picture = [this](const camera_id& camera, ingest::pushed_picture picture) {
+      pushed_->picture(camera, std::move(picture));
+    };
+    ports.stream_ended = [this](const camera_id& camera, error why) {
+      pushed_->ended(camera, std::move(why));
+    };
+    plugins_ = std::make_unique<plugin_desk>(
+        programs, time_, *publisher_, std::move(ports),
+        analysis_ports{places_, *publisher_, time_, [this](domain::finding_evidence found) {
+                         control_->post(std::move(found));
+                       }});
   }
 
   void start_media(const std::filesystem::path& programs) {
@@ -134,21 +148,28 @@ class centre_runtime::impl {
           fleet_.note_durable(report.camera, report.last_durable_mono_ns);
           control_->post(to_evidence(report));
         });
-    if (config_.picture.enabled) {
-      analytics::probe_options probe;
-      probe.host_program = programs / "vigie-plugin-host";
-      probe.interval = config_.picture.interval;
-      probe_ = std::make_unique<analytics::picture_probe>(
-          probe, time_,
+    if (config_.picture.enabled || !config_.plugins.empty()) {
+      analytics::picture_options pictures;
+      pictures.decoder_program = programs / "vigie-picture-decoder";
+      pictures.measures = config_.picture.enabled;
+      pictures.interval = config_.picture.interval;
+      pictures_ = std::make_unique<analytics::picture_source>(
+          pictures, time_,
           [this](const analytics::picture_measure& m) { control_->post(to_evidence(m)); });
+      plugins_->analyses().use(pictures_.get());
     }
     ingest::engine_options shards;
     shards.shards = config_.node.shards;
     engine_ = std::make_unique<ingest::engine>(shards, time_, [this](const ingest::feed_vitals& v) {
       control_->post(to_evidence(v, time_));
     });
+    pushed_ = std::make_unique<ingest::pushed_feeds>(
+        time_, [this](const ingest::feed_vitals& v) { control_->post(to_evidence(v, time_)); },
+        ingest::pushed_stream_control{[this](const camera_id& camera) { open_pushed(camera); },
+                                      [this](const camera_id& camera) { close_pushed(camera); }},
+        std::random_device{}());
     feeds_ = std::make_unique<feed_desk>(
-        *engine_, *recorder_, probe_.get(), *plugins_, fleet_, time_,
+        feed_ports{*engine_, *pushed_, *recorder_, pictures_.get(), *plugins_, fleet_, time_},
         [this](domain::feed_evidence trouble) { control_->post(std::move(trouble)); });
     // Evidence flows only once a feed starts, and feeds are started by the control system alone.
     control_ = std::make_unique<control::control_system>(
@@ -185,10 +206,12 @@ class centre_runtime::impl {
     options.public_url = config_.gateway.public_url;
     gateway::gateway_ports ports;
     ports.live.add_sink = [this](const camera_id& camera, ingest::sink_ptr sink) {
-      engine_->add_sink(camera, std::move(sink));
+      engine_->add_sink(camera, sink);  // one of the two knows the camera
+      pushed_->add_sink(camera, std::move(sink));
     };
     ports.live.remove_sink = [this](const camera_id& camera, const ingest::sink_ptr& sink) {
       engine_->remove_sink(camera, sink);
+      pushed_->remove_sink(camera, sink);
     };
     ports.resolve_clip = [this](const gateway::media_claims& claims, const std::string& segment) {
       return resolve_clip(claims, segment);
@@ -211,6 +234,18 @@ class centre_runtime::impl {
       return fail(errc::not_found, "not a segment of this grant");
     return gateway::clip_file{found->path, found->row.bytes, found->row.key.start_utc_us,
                               found->row.end_utc_us};
+  }
+
+  void open_pushed(const camera_id& camera) {
+    const auto* place = places_.find(camera);
+    if (place == nullptr) return;
+    plugins_->open_stream(place->camera->protocol, camera, [this, camera](result<void> outcome) {
+      pushed_->opened(camera, std::move(outcome));
+    });
+  }
+  void close_pushed(const camera_id& camera) {
+    const auto* place = places_.find(camera);
+    if (place != nullptr && plugins_) plugins_->close_stream(place->camera->protocol, camera);
   }
 
   /// After the link came back: readers must not wait for the next refresh.
@@ -266,7 +301,7 @@ class centre_runtime::impl {
     now.recorder = recorder_->totals();
     now.outbox = outbox_->counts();
     now.control = control_->counters();
-    if (probe_) now.picture = probe_->counters();
+    if (pictures_) now.picture = pictures_->counters();
     if (gateway_) now.gateway = gateway_->statistics();
     now.bus_connected = link_->connection().link() == bus::link_state::connected;
     if (desk_) {
@@ -285,11 +320,13 @@ class centre_runtime::impl {
     if (desk_) desk_->stop();
     if (control_) control_->stop();
     if (feeds_) feeds_->stop();
-    plugins_.reset();  // answers what is still open while the desk is there to hear it
-    engine_.reset();   // TEARDOWN; sinks get their last frames
+    if (plugins_) plugins_->analyses().use(nullptr);
+    pictures_.reset();  // nothing is shown to plugins from here on
+    plugins_.reset();   // answers what is still open while the desks are there to hear it
+    pushed_.reset();
+    engine_.reset();  // TEARDOWN; sinks get their last frames
     if (recorder_ && !recorder_->stop(recorder_stop_deadline))
       log::error("the disk could not take the last frames in time");
-    probe_.reset();
     housekeeping_.stop();
     if (publisher_) publisher_->stop();
   }
@@ -309,7 +346,8 @@ class centre_runtime::impl {
   std::unique_ptr<state_publisher> publisher_;
   std::unique_ptr<plugin_desk> plugins_;
   std::unique_ptr<recording::recorder> recorder_;
-  std::unique_ptr<analytics::picture_probe> probe_;
+  std::unique_ptr<analytics::picture_source> pictures_;
+  std::unique_ptr<ingest::pushed_feeds> pushed_;
   std::unique_ptr<ingest::engine> engine_;
   std::unique_ptr<feed_desk> feeds_;
   std::unique_ptr<control::control_system> control_;

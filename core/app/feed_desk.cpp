@@ -19,17 +19,8 @@ mono_ns pause_after(std::uint32_t failures) {
 
 }  // namespace
 
-feed_desk::feed_desk(ingest::engine& engine, recording::recorder& recorder,
-                     analytics::picture_probe* probe, plugin_desk& plugins, fleet& cameras,
-                     const clock& time, trouble_listener on_trouble)
-    : engine_{engine},
-      recorder_{recorder},
-      probe_{probe},
-      plugins_{plugins},
-      fleet_{cameras},
-      time_{time},
-      on_trouble_{std::move(on_trouble)},
-      thread_{queue_capacity} {}
+feed_desk::feed_desk(feed_ports ports, trouble_listener on_trouble)
+    : ports_{ports}, on_trouble_{std::move(on_trouble)}, thread_{queue_capacity} {}
 
 void feed_desk::post(std::function<void()> task) {
   if (!thread_.post(std::move(task)))
@@ -37,7 +28,7 @@ void feed_desk::post(std::function<void()> task) {
 }
 
 void feed_desk::start(const camera_path& path, const domain::camera_entry& camera) {
-  fleet_.note_state(camera.id, domain::health_state::starting);
+  ports_.cameras.note_state(camera.id, domain::health_state::starting);
   ingest::feed_config feed;
   feed.camera = camera.id;
   feed.site = path.site;
@@ -54,12 +45,14 @@ void feed_desk::start(const camera_path& path, const domain::camera_entry& camer
 }
 
 void feed_desk::stop(const camera_id& camera) {
-  fleet_.forget(camera);
+  ports_.cameras.forget(camera);
   post([this, camera] {
-    engine_.stop(camera);
+    ports_.engine.stop(camera);
+    ports_.pushed.stop(camera);
+    ports_.plugins.analyses().camera_stopped(camera);
     const auto asked = questions_.find(camera);
     if (asked == questions_.end()) return;
-    plugins_.release(asked->second.camera);
+    ports_.plugins.release(asked->second.camera);
     questions_.erase(asked);
   });
 }
@@ -67,40 +60,47 @@ void feed_desk::stop(const camera_id& camera) {
 void feed_desk::pulse() {
   thread_.post([this] {
     for (auto& [id, about] : questions_)
-      if (about.ask_at != 0 && time_.mono() >= about.ask_at) ask(about);
+      if (about.ask_at != 0 && ports_.time.mono() >= about.ask_at) ask(about);
   });
 }
 
+std::vector<ingest::sink_ptr> feed_desk::standing_sinks(const camera_id& camera) {
+  std::vector<ingest::sink_ptr> sinks{ports_.recorder.make_sink(camera)};
+  if (ports_.pictures != nullptr) sinks.push_back(ports_.pictures->make_sink(camera));
+  ports_.plugins.analyses().camera_started(camera);
+  return sinks;
+}
+
 void feed_desk::pull(ingest::feed_config feed) {
-  std::vector<ingest::sink_ptr> sinks{recorder_.make_sink(feed.camera)};
-  if (probe_ != nullptr) sinks.push_back(probe_->make_sink(feed.camera));
-  engine_.start(std::move(feed), std::move(sinks));
+  auto sinks = standing_sinks(feed.camera);
+  ports_.engine.start(std::move(feed), std::move(sinks));
 }
 
 void feed_desk::ask(question& about) {
   about.ask_at = 0;
   about.number = ++next_question_;
-  plugins_.find_stream(
-      about.camera, [this, id = about.camera.id, number = about.number](result<std::string> url) {
-        thread_.post([this, id, number, url = std::move(url)] { take_answer(id, number, url); });
-      });
+  ports_.plugins.find_stream(about.camera, [this, id = about.camera.id, number = about.number](
+                                               result<plugin_host::stream_place> place) {
+    thread_.post([this, id, number, place = std::move(place)] { take_answer(id, number, place); });
+  });
 }
 
 void feed_desk::take_answer(const camera_id& camera, std::uint64_t number,
-                            result<std::string> url) {
+                            result<plugin_host::stream_place> place) {
   const auto asked = questions_.find(camera);
   if (asked == questions_.end() || asked->second.number != number) return;
   auto& about = asked->second;
-  if (url) {
-    about.feed.url = std::move(*url);
+  if (place && place->is_pushed) return ports_.pushed.start(about.feed, standing_sinks(camera));
+  if (place) {
+    about.feed.url = std::move(place->url);
     return pull(about.feed);
   }
-  about.ask_at = time_.mono() + pause_after(++about.failures);
+  about.ask_at = ports_.time.mono() + pause_after(++about.failures);
   domain::feed_evidence trouble;
   trouble.camera = camera;
   trouble.phase = domain::feed_phase::idle;
-  trouble.trouble = url.error();
-  trouble.at_mono_ns = time_.mono();
+  trouble.trouble = place.error();
+  trouble.at_mono_ns = ports_.time.mono();
   on_trouble_(std::move(trouble));
 }
 

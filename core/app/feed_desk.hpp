@@ -3,30 +3,41 @@
 
 #include <functional>
 #include <unordered_map>
+#include <vector>
 
-#include "analytics/picture_probe.hpp"
+#include "analytics/picture_source.hpp"
 #include "app/fleet.hpp"
 #include "app/plugin_desk.hpp"
 #include "base/task_thread.hpp"
 #include "control/ports.hpp"
 #include "domain/evidence.hpp"
 #include "ingest/engine.hpp"
+#include "ingest/pushed_feeds.hpp"
 #include "recording/recorder.hpp"
 
 namespace vigie::app {
 
-/// Starts and stops pulls for the actors, with their standing sinks: the recorder, and the picture
-/// probe when there is one. A camera with a protocol plugin is pulled from where the plugin says; a
-/// plugin that cannot say is asked again, ever more slowly. Its thread takes the index look-up off
-/// the actors.
+struct feed_ports {
+  ingest::engine& engine;
+  ingest::pushed_feeds& pushed;
+  recording::recorder& recorder;
+  analytics::picture_source* pictures;  ///< null: nobody looks
+  plugin_desk& plugins;
+  fleet& cameras;
+  const clock& time;
+};
+
+/// Starts and stops feeds for the actors, with their standing sinks: the recorder and the picture
+/// source. A camera with a protocol plugin is pulled from where the plugin says, or fed by the
+/// plugin itself; a plugin that cannot say is asked again, ever more slowly. Its thread takes the
+/// index look-up off the actors.
 class feed_desk final : public control::feed_control {
  public:
   /// Tells that a camera's plugin does not know where its video is. [any thread of the desk]
   using trouble_listener = std::function<void(domain::feed_evidence)>;
 
-  /// `probe` may be null; all outlive the desk.
-  feed_desk(ingest::engine& engine, recording::recorder& recorder, analytics::picture_probe* probe,
-            plugin_desk& plugins, fleet& cameras, const clock& time, trouble_listener on_trouble);
+  /// All outlive the desk.
+  feed_desk(feed_ports ports, trouble_listener on_trouble);
 
   void start(const camera_path& path, const domain::camera_entry& camera) override;
   void stop(const camera_id& camera) override;
@@ -45,16 +56,13 @@ class feed_desk final : public control::feed_control {
     std::uint32_t failures = 0;
   };
   void post(std::function<void()> task);
+  std::vector<ingest::sink_ptr> standing_sinks(const camera_id& camera);
   void pull(ingest::feed_config feed);
   void ask(question& about);
-  void take_answer(const camera_id& camera, std::uint64_t number, result<std::string> url);
+  void take_answer(const camera_id& camera, std::uint64_t number,
+                   result<plugin_host::stream_place> place);
 
-  ingest::engine& engine_;
-  recording::recorder& recorder_;
-  analytics::picture_probe* probe_;
-  plugin_desk& plugins_;
-  fleet& fleet_;
-  const clock& time_;
+  const feed_ports ports_;
   trouble_listener on_trouble_;
   std::unordered_map<camera_id, question> questions_;  ///< of the desk's thread alone
   std::uint64_t next_question_ = 0;

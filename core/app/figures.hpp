@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "analytics/picture_probe.hpp"
+#include "analytics/picture_source.hpp"
 #include "app/fleet.hpp"
 #include "bus/outbox.hpp"
 #include "control/control_system.hpp"
@@ -19,7 +19,7 @@ struct figures {
   recording::recorder_totals recorder;
   bus::outbox_counts outbox;
   control::control_counters control;
-  analytics::probe_counters picture;
+  analytics::picture_counters picture;
   gateway::gateway_statistics gateway;
   bool bus_connected = false;
   std::uint64_t requests_answered = 0;

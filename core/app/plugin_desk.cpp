@@ -2,9 +2,12 @@
 #include "app/plugin_desk.hpp"
 
 #include <vigie/ext/log.h>
+#include <vigie/packet.h>
+#include <vigie/types.h>
 
 #include <utility>
 
+#include "app/recipient_hosts.hpp"
 #include "base/log.hpp"
 
 namespace vigie::app {
@@ -14,6 +17,21 @@ plugin_host::runtime_options options_for(const std::filesystem::path& programs) 
   plugin_host::runtime_options options;
   options.host_program = programs / "vigie-plugin-host";
   return options;
+}
+
+errc code_of_end(std::int32_t why) noexcept {
+  switch (why) {
+    case VIGIE_E_AUTH:
+      return errc::auth_rejected;
+    case VIGIE_E_TIMEOUT:
+      return errc::io_timeout;
+    case VIGIE_E_NOT_FOUND:
+      return errc::io_refused;
+    case VIGIE_E_UNSUPPORTED:
+      return errc::sdp_codec;
+    default:
+      return errc::io_closed;
+  }
 }
 
 }  // namespace
@@ -26,8 +44,12 @@ std::filesystem::path plugin_folder(const config::plugin_section& plugin,
 }
 
 plugin_desk::plugin_desk(const std::filesystem::path& programs, const clock& time,
-                         state_publisher& publisher)
-    : programs_{programs}, publisher_{publisher}, runtime_{options_for(programs), time, *this} {}
+                         state_publisher& publisher, plugin_ports ports, analysis_ports analysis)
+    : programs_{programs},
+      publisher_{publisher},
+      ports_{std::move(ports)},
+      runtime_{options_for(programs), time, *this},
+      analyses_{runtime_, std::move(analysis)} {}
 
 void plugin_desk::load(const std::vector<config::plugin_section>& plugins) {
   for (const auto& plugin : plugins) {
@@ -37,34 +59,72 @@ void plugin_desk::load(const std::vector<config::plugin_section>& plugins) {
     setup.isolation =
         plugin.is_in_process ? plugin_host::isolation::in_process : plugin_host::isolation::child;
     setup.config_json = plugin.config_json;
+    setup.recipient_hosts = recipient_hosts(plugin.config_json);
     if (auto done = runtime_.load(setup); !done)
       log::error("plugin {}: {}", plugin.id, to_string(done.error()));
+    else
+      analyses_.add(plugin);
   }
 }
 
-void plugin_desk::find_stream(const domain::camera_entry& camera, url_answer done) {
+void plugin_desk::find_stream(const domain::camera_entry& camera, place_answer done) {
   plugin_host::camera_setup setup;
   setup.camera = camera.id;
   setup.address = camera.url;
   setup.username = camera.username;
   setup.password = camera.password;
   setup.options_json = camera.protocol_options_json;
-  runtime_.attach(
-      camera.protocol, std::move(setup),
-      [this, plugin = camera.protocol, id = camera.id, done](result<void> attached) {
-        if (!attached) return done(tl::unexpected{attached.error()});
-        runtime_.resolve_stream(plugin, id, [done](result<plugin_host::stream_place> place) {
-          if (!place) return done(tl::unexpected{place.error()});
-          if (place->is_pushed)
-            return done(fail(errc::rtsp_transport,
-                             "the plugin brings pictures itself; the centre pulls RTSP only"));
-          done(std::move(place->url));
-        });
-      });
+  runtime_.attach(camera.protocol, std::move(setup),
+                  [this, plugin = camera.protocol, id = camera.id, done](result<void> attached) {
+                    if (!attached) return done(tl::unexpected{attached.error()});
+                    runtime_.resolve_stream(plugin, id, done);
+                  });
+}
+
+void plugin_desk::open_stream(const std::string& plugin, const camera_id& camera,
+                              done_answer done) {
+  runtime_.open_stream(plugin, camera, std::move(done));
+}
+void plugin_desk::close_stream(const std::string& plugin, const camera_id& camera) {
+  runtime_.close_stream(plugin, camera, nullptr);
 }
 
 void plugin_desk::release(const domain::camera_entry& camera) {
   runtime_.detach(camera.protocol, camera.id, [](const result<void>&) {});
+}
+
+void plugin_desk::on_packet(const std::string& plugin, const camera_id& camera,
+                            plugin_host::pushed_packet packet) {
+  ingest::pushed_picture picture;
+  switch (packet.codec) {
+    case VIGIE_CODEC_H264:
+      picture.codec = media::codec::h264;
+      break;
+    case VIGIE_CODEC_H265:
+      picture.codec = media::codec::h265;
+      break;
+    default:
+      return ports_.stream_ended(
+          camera, {errc::sdp_codec, plugin + " brings motion JPEG, which is not recorded: let the "
+                                             "camera send H.264 or H.265"});
+  }
+  picture.after_loss = packet.after_loss;
+  picture.source_generation = packet.stream_generation;
+  picture.media_pts_us = packet.media_pts_us;
+  picture.capture_utc_us = packet.capture_utc_us;
+  picture.parameters = std::move(packet.parameters);
+  picture.data = std::move(packet.data);
+  ports_.picture(camera, std::move(picture));
+}
+
+void plugin_desk::on_stream_ended(const std::string& plugin, const camera_id& camera,
+                                  std::int32_t why, const std::string& text) {
+  ports_.stream_ended(camera, {code_of_end(why), plugin + " ended its stream: " + text});
+}
+
+void plugin_desk::on_detection(const std::string& plugin, const camera_id& camera,
+                               const plugin_host::detection& detection) {
+  analyses_.on_detection(plugin, camera, detection);
 }
 
 void plugin_desk::on_fault(const plugin_host::fault_report& report) {
@@ -78,6 +138,7 @@ void plugin_desk::on_fault(const plugin_host::fault_report& report) {
 void plugin_desk::on_state(const plugin_host::plugin_status& status) {
   log::info("plugin {} {}: {}{}{}", status.id, status.version, plugin_host::name_of(status.state),
             status.detail.empty() ? "" : ", ", status.detail);
+  analyses_.on_state(status);
 }
 
 void plugin_desk::on_log(const std::string& plugin, std::int32_t severity,

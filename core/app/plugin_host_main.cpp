@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// vigie-plugin-host: the child that runs untrusted work for the centre, one kind per process.
-// Started by `vigie` only.
+// vigie-plugin-host: the child that runs one untrusted plugin for the centre.
 #include <cstdio>
 #include <string_view>
 
-#include "analytics/child/picture_service.hpp"
 #include "plugin_host/child/plugin_service.hpp"
 #include "plugin_host/child_process.hpp"
 
 int main(int argc, char** argv) {
-  const std::string_view mode = argc == 2 ? argv[1] : "";
-  constexpr int channel = vigie::plugin_host::child_channel_fd;
-  if (mode == "plugin") return vigie::plugin_host::child::serve_plugin(channel);
-  if (mode == "picture-probe") return vigie::analytics::child::serve_pictures(channel);
+  if (argc == 2 && std::string_view{argv[1]} == "plugin")
+    return vigie::plugin_host::child::serve_plugin(vigie::plugin_host::child_channel_fd);
   std::fputs(
-      "vigie-plugin-host is started by `vigie` itself; it runs untrusted work in a sandbox.\n"
-      "usage: vigie-plugin-host plugin | picture-probe   (with its channel as descriptor 3)\n",
+      "vigie-plugin-host is started by `vigie` itself; it runs one plugin in a sandbox.\n"
+      "usage: vigie-plugin-host plugin   (with its channel as descriptor 3)\n",
       stderr);
   return 64;
 }

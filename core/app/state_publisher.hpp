@@ -28,6 +28,8 @@ class state_publisher final : public control::publisher {
   void publish(const control::commune_state& state) override;
   void publish(const control::event& fact) override;
 
+  /// A fact that still lacks its id and stamp. [thread-safe]
+  void publish(bus::event_message event) { post_event(std::move(event)); }
   /// A fact of the node itself (its start). [thread-safe]
   void publish_node_event(std::string_view type, std::string detail);
   /// Numbers, stamps and sends a heartbeat. [thread-safe]

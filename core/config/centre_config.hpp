@@ -48,6 +48,7 @@ struct plugin_section {
   std::filesystem::path path;  ///< folder with plugin.toml; empty: beside Vigie's own plugins
   bool is_in_process = false;  ///< a deliberate choice: no process of its own protects the centre
   std::string config_json = "{}";
+  std::vector<camera_id> cameras;  ///< that an analysis looks at; empty: all of them
 };
 
 /// A whole configuration, defaults resolved, lawful. `base_dir` of relative paths is the file's.

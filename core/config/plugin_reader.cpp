@@ -43,6 +43,14 @@ plugin_section read_plugin(const toml::table& source, const reading& context,
       context.log.add(mode->at, fmt::format("\"{}\" is no isolation", mode->value),
                       "write \"child\" (a process of its own) or \"in_process\"");
   }
+  if (const auto cameras = table.texts("cameras"))
+    for (const auto& camera : cameras->value) {
+      if (is_id_text(camera.value))
+        out.cameras.emplace_back(camera.value);
+      else
+        context.log.add(camera.at, fmt::format("\"{}\" is not a camera id", camera.value),
+                        "write the ids of cameras of this file, as [\"cam-0001\"]");
+    }
   if (const auto* config = table.table("config")) out.config_json = json_of(*config);
   table.finish();
   return out;

@@ -24,6 +24,7 @@ void camera_shell::on_look() {
   const auto batch = setup_.slot->take(ticket_);
   for (const auto& evidence : batch.feeds) apply(evidence);
   for (const auto& evidence : batch.pictures) apply(evidence);
+  for (const auto& evidence : batch.findings) apply(evidence);
   if (batch.recording) apply(*batch.recording);
 }
 

@@ -153,6 +153,7 @@ void control_system::start(const domain::topology& centre) { impl_->apply(centre
 void control_system::apply(const domain::topology& centre) { impl_->apply(centre); }
 void control_system::post(domain::feed_evidence e) { impl_->desk().post(std::move(e)); }
 void control_system::post(domain::picture_evidence e) { impl_->desk().post(std::move(e)); }
+void control_system::post(domain::finding_evidence e) { impl_->desk().post(std::move(e)); }
 void control_system::post(domain::recording_evidence e) { impl_->desk().post(std::move(e)); }
 void control_system::snapshot(snapshot_callback done) { impl_->snapshot(std::move(done)); }
 control_counters control_system::counters() const { return impl_->counters(); }

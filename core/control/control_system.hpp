@@ -62,6 +62,7 @@ class control_system {
   /// camera's next tick, at most a second. Never blocks on an actor. [thread-safe]
   void post(domain::feed_evidence evidence);
   void post(domain::picture_evidence evidence);
+  void post(domain::finding_evidence evidence);
   void post(domain::recording_evidence evidence);
 
   /// Calls back exactly once, on a scheduler thread, with what the centre knows. Errors: io_timeout

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/evidence_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "domain/picture_judge.hpp"
@@ -27,8 +28,8 @@ evidence_slot::ticket evidence_slot::attach(wake look) {
   look_ = std::make_shared<const wake>(std::move(look));
   look_under_way_ = false;
   const auto mine = ++reader_;
-  const bool something_waits =
-      !waiting_.feeds.empty() || !waiting_.pictures.empty() || waiting_.recording;
+  const bool something_waits = !waiting_.feeds.empty() || !waiting_.pictures.empty() ||
+                               !waiting_.findings.empty() || waiting_.recording;
   if (something_waits) call_reader(held);
   return mine;
 }
@@ -72,6 +73,20 @@ std::size_t evidence_slot::put(domain::picture_evidence evidence) {
   else
     pictures.push_back(std::move(evidence));
   if (urgent) call_reader(held);
+  return supersedes ? 1 : 0;
+}
+
+std::size_t evidence_slot::put(domain::finding_evidence evidence) {
+  lock held{mutex_};
+  auto& findings = waiting_.findings;
+  const auto same = std::find_if(findings.begin(), findings.end(),
+                                 [&](const auto& known) { return known.cause == evidence.cause; });
+  const bool supersedes = same != findings.end();  // few causes: never more items than those
+  if (supersedes)
+    *same = std::move(evidence);
+  else
+    findings.push_back(std::move(evidence));
+  call_reader(held);
   return supersedes ? 1 : 0;
 }
 

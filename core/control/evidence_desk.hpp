@@ -23,6 +23,7 @@ namespace vigie::control {
 struct evidence_batch {
   std::vector<domain::feed_evidence> feeds;
   std::vector<domain::picture_evidence> pictures;
+  std::vector<domain::finding_evidence> findings;
   std::optional<domain::recording_evidence> recording;  ///< the latest
 };
 
@@ -45,10 +46,11 @@ class evidence_slot {
 
   /// Each says how many waiting items it superseded (0 or 1). Urgent, hence waking the reader: a
   /// feed whose phase, trouble or session changed, a picture that may change a judgement or that
-  /// follows one, a recorder that fails or recovers. Everything else waits for the reader's next
-  /// look.
+  /// follows one, a finding, a recorder that fails or recovers. Everything else waits for the
+  /// reader's next look.
   std::size_t put(domain::feed_evidence evidence);
   std::size_t put(domain::picture_evidence evidence);
+  std::size_t put(domain::finding_evidence evidence);
   std::size_t put(domain::recording_evidence evidence);
 
  private:

@@ -67,6 +67,12 @@ std::string_view name_of(health_cause c) noexcept {
       return "black_picture";
     case health_cause::frozen_picture:
       return "frozen_picture";
+    case health_cause::covered_picture:
+      return "covered_picture";
+    case health_cause::blurred_picture:
+      return "blurred_picture";
+    case health_cause::moved_camera:
+      return "moved_camera";
     case health_cause::not_recorded:
       return "not_recorded";
     case health_cause::clock_wrong:

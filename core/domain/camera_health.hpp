@@ -17,7 +17,7 @@ enum class health_rung : std::uint8_t {
   authenticated,   ///< the camera accepts our credentials
   streaming,       ///< PLAY accepted
   advancing,       ///< complete frames keep coming
-  picture_usable,  ///< neither black nor frozen
+  picture_usable,  ///< neither black nor frozen, covered, blurred or turned away
   recorded,        ///< frames reach the disk and the index, hence replayable
   clock_right,     ///< camera clock within 2 s of ours, when it can be known
 };
@@ -45,6 +45,9 @@ enum class health_cause : std::uint8_t {
   codec,     ///< no video, or a codec Vigie does not record
   black_picture,
   frozen_picture,
+  covered_picture,
+  blurred_picture,
+  moved_camera,  ///< it no longer looks where it was set up to look
   not_recorded,  ///< frames advance but do not reach the disk
   clock_wrong,
   unsupervised,  ///< our own supervision of the camera keeps failing: its health is not known

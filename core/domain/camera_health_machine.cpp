@@ -46,6 +46,7 @@ void fall(camera_health& s, health_cause cause, health_rung rung, std::string de
   const auto since = had_frames ? utc_at(s.last_frame, now) : now.utc;
   s.advancing_since = 0;
   s.picture = {};
+  s.found_since = {};
   s.recording_trouble.reset();
   s.status.frames_per_s = 0;
   s.status.kbit_per_s = 0;
@@ -65,12 +66,37 @@ health_rung proven_rung(const camera_health& s) noexcept {
   return s.picture.measured ? health_rung::picture_usable : health_rung::advancing;
 }
 
+std::string_view words_of(health_cause picture_fault) noexcept {
+  switch (picture_fault) {
+    case health_cause::black_picture:
+      return "the picture is black";
+    case health_cause::covered_picture:
+      return "the lens is covered";
+    case health_cause::frozen_picture:
+      return "the picture repeats";
+    case health_cause::blurred_picture:
+      return "the picture is out of focus";
+    default:
+      return "the camera no longer looks where it did";
+  }
+}
+
+/// Since when a picture fault is present, by our own measures or an analysis; nothing: it is not.
+std::optional<mono_ns> picture_fault_since(const camera_health& s, std::size_t fault) noexcept {
+  if (picture_faults[fault] == health_cause::black_picture && s.picture.black)
+    return s.picture.black_since;
+  if (picture_faults[fault] == health_cause::frozen_picture && s.picture.frozen)
+    return s.picture.frozen_since;
+  if (s.found_since[fault] == 0) return std::nullopt;
+  return s.found_since[fault];
+}
+
 /// The lowest broken rung of a camera whose frames advance, or live.
 verdict judge_delivering(const camera_health& s, instant now, const health_rules& rules) {
-  if (s.picture.black)
-    return broken(health_cause::black_picture, s.picture.black_since, "the picture is black", now);
-  if (s.picture.frozen)
-    return broken(health_cause::frozen_picture, s.picture.frozen_since, "the picture repeats", now);
+  for (std::size_t fault = 0; fault < picture_faults.size(); ++fault)
+    if (const auto since = picture_fault_since(s, fault))
+      return broken(picture_faults[fault], *since, std::string{words_of(picture_faults[fault])},
+                    now);
   if (rules.recording_expected) {
     if (s.recording_trouble)
       return broken(health_cause::not_recorded, s.recording_trouble_since,
@@ -149,6 +175,17 @@ void on_feed(camera_health& s, const feed_evidence& e, instant now) {
        now);
 }
 
+void on_finding(camera_health& s, const finding_evidence& e, instant now) {
+  for (std::size_t fault = 0; fault < picture_faults.size(); ++fault) {
+    if (picture_faults[fault] != e.cause) continue;
+    auto& since = s.found_since[fault];
+    if (!e.is_present)
+      since = 0;
+    else if (since == 0)
+      since = e.at_mono_ns != 0 ? e.at_mono_ns : now.mono;
+  }
+}
+
 void on_recording(camera_health& s, const recording_evidence& e, instant now) {
   s.last_durable = std::max(s.last_durable, e.last_durable_mono_ns);
   if (e.trouble && !s.recording_trouble) s.recording_trouble_since = now.mono;
@@ -208,6 +245,9 @@ health_rung rung_below(health_cause cause) noexcept {
       return health_rung::streaming;
     case health_cause::black_picture:
     case health_cause::frozen_picture:
+    case health_cause::covered_picture:
+    case health_cause::blurred_picture:
+    case health_cause::moved_camera:
       return health_rung::advancing;
     case health_cause::not_recorded:
       return health_rung::picture_usable;
@@ -239,6 +279,11 @@ camera_health resumed_camera(camera_status known, instant now) {
       s.picture.black = s.status.cause == health_cause::black_picture;
       s.picture.frozen = !s.picture.black;
       break;
+    case health_cause::covered_picture:
+    case health_cause::blurred_picture:
+    case health_cause::moved_camera:
+      on_finding(s, {{}, s.status.cause, true, now.mono}, now);
+      break;
     case health_cause::not_recorded:
       s.advancing_since = now.mono - to_ns(recording_patience) - 1;
       break;
@@ -260,6 +305,8 @@ health_step step(camera_health state, const health_input& input, instant now,
   if (const auto* feed = std::get_if<feed_evidence>(&input)) on_feed(state, *feed, now);
   if (const auto* picture = std::get_if<picture_evidence>(&input))
     if (delivers(state)) state.picture = judge(state.picture, *picture);
+  if (const auto* finding = std::get_if<finding_evidence>(&input))
+    if (delivers(state)) on_finding(state, *finding, now);
   if (const auto* recording = std::get_if<recording_evidence>(&input))
     on_recording(state, *recording, now);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,11 @@ inline constexpr std::chrono::seconds recording_patience{15};
 inline constexpr std::chrono::seconds clock_tolerance{2};
 inline constexpr std::uint32_t clock_reports = 3;
 
+/// The faults a picture can have, gravest first: of several the first is told.
+inline constexpr std::array picture_faults{
+    health_cause::black_picture, health_cause::covered_picture, health_cause::frozen_picture,
+    health_cause::blurred_picture, health_cause::moved_camera};
+
 /// What one camera's machine remembers. A plain value.
 struct camera_health {
   camera_status status;
@@ -54,6 +60,8 @@ struct camera_health {
   mono_ns last_frame = 0;
 
   picture_judgement picture;
+  /// Since when an analysis finds each picture fault present, gravest first; 0: it does not.
+  std::array<mono_ns, picture_faults.size()> found_since{};
 
   mono_ns last_durable = 0;
   std::optional<error> recording_trouble;
@@ -68,7 +76,8 @@ struct camera_health {
 /// Time passes; no new evidence.
 struct health_tick {};
 
-using health_input = std::variant<health_tick, feed_evidence, picture_evidence, recording_evidence>;
+using health_input = std::variant<health_tick, feed_evidence, picture_evidence, finding_evidence,
+                                  recording_evidence>;
 
 struct health_rules {
   bool recording_expected = true;  ///< false: `not_recorded` is never concluded

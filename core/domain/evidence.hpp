@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "domain/camera_health.hpp"
 
 // What the media wing proves of a camera, told in the words of the control wing. The composition
 // root translates (ingest vitals, picture measures, recorder reports) so that neither wing knows
@@ -60,6 +61,16 @@ struct picture_evidence {
   double change = -1;
   /// The same, leaving aside what can be a burned-in clock.
   double change_without_overlay = -1;
+};
+
+/// What a technical analysis says of a camera's picture: one of its faults began or ended (LEG-57:
+/// nothing about persons). It stands until withdrawn; whoever ends the analysis withdraws all.
+struct finding_evidence {
+  camera_id camera;
+  /// black_picture, frozen_picture, covered_picture, blurred_picture or moved_camera.
+  health_cause cause = health_cause::blurred_picture;
+  bool is_present = false;
+  mono_ns at_mono_ns = 0;
 };
 
 /// What of one camera reached the disk. Expected about once a second while frames advance.

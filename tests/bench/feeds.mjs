@@ -61,7 +61,7 @@ try {
   await until("all cameras live", 120_000, () => view.count("live") === feeds);
   await sleep(5);
   const farm_before = usage(the_farm.program.pid).cpu_s;
-  const children = execFileSync("pgrep", ["-P", the_centre.program.pid, "-f", "vigie-plugin-host"], { encoding: "utf8" }).trim().split("\n");
+  const children = execFileSync("pgrep", ["-P", the_centre.program.pid, "-f", "vigie-picture-decoder"], { encoding: "utf8" }).trim().split("\n");
   const child_before = children.map((pid) => usage(Number(pid)).cpu_s);
   const cpu = await cpu_over([the_centre.program.pid], seconds);
   const child_cpu = children.reduce((sum, pid, i) => sum + usage(Number(pid)).cpu_s - child_before[i], 0) / seconds * 100;

@@ -3,11 +3,13 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
-#include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
 #include <cmath>
+
+#include "analytics/child/picture_scaler.hpp"
+#include "media/codec_parameters.hpp"
 
 namespace vigie::analytics::child {
 namespace {
@@ -47,13 +49,6 @@ luma_grid summarise(const AVFrame& frame) {
   return grid;
 }
 
-/// 8-bit planar luma first: every format a camera's H.264 decodes to.
-bool has_plain_luma(const AVFrame& frame) {
-  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  return format != nullptr && format->comp[0].depth == 8 && format->comp[0].plane == 0 &&
-         format->comp[0].step == 1 && (format->flags & AV_PIX_FMT_FLAG_RGB) == 0;
-}
-
 void append_nal(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> nal) {
   constexpr std::uint8_t start_code[] = {0, 0, 0, 1};
   out.insert(out.end(), std::begin(start_code), std::end(start_code));
@@ -63,25 +58,43 @@ void append_nal(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> na
 }  // namespace
 
 struct picture_decoder::state {
-  AVCodecContext* context = nullptr;
   AVFrame* frame = av_frame_alloc();
   AVPacket* packet = av_packet_alloc();
+  AVCodecContext* h264 = nullptr;
+  AVCodecContext* h265 = nullptr;
+  picture_scaler scaler;
 
-  state() {
-    const AVCodec* codec = avcodec_find_decoder(AV_CODEC_ID_H264);
-    context = avcodec_alloc_context3(codec);
-    context->thread_count = 1;
-    context->max_pixels = max_pixels;
-    context->flags |= AV_CODEC_FLAG_LOW_DELAY;
-    context->skip_loop_filter = AVDISCARD_ALL;  // a grid of averages does not see blocking
-    if (avcodec_open2(context, codec, nullptr) < 0) avcodec_free_context(&context);
-  }
+  state() = default;
   state(const state&) = delete;
   state& operator=(const state&) = delete;
   ~state() {
     av_packet_free(&packet);
     av_frame_free(&frame);
-    avcodec_free_context(&context);
+    avcodec_free_context(&h264);
+    avcodec_free_context(&h265);
+  }
+
+  /// Opened when the first frame of its codec comes; null when there is no such decoder.
+  AVCodecContext* context_for(std::uint32_t codec) {
+    const bool is_h265 = codec == static_cast<std::uint32_t>(media::codec::h265);
+    auto*& context = is_h265 ? h265 : h264;
+    if (context != nullptr) return context;
+    const AVCodec* decoder = avcodec_find_decoder(is_h265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264);
+    if (decoder == nullptr) return nullptr;
+    context = avcodec_alloc_context3(decoder);
+    context->thread_count = 1;
+    context->max_pixels = max_pixels;
+    context->flags |= AV_CODEC_FLAG_LOW_DELAY;
+    if (avcodec_open2(context, decoder, nullptr) < 0) avcodec_free_context(&context);
+    return context;
+  }
+
+  void use(const decode_order& order, decoded& out) {
+    if (!picture_scaler::is_usable(*frame)) return;
+    out.succeeded = true;
+    if (order.is_measured) out.grid = summarise(*frame);
+    for (std::size_t i = 0; i < order.views.size(); ++i)
+      out.views[i] = scaler.make(*frame, order.views[i]);
   }
 };
 
@@ -89,31 +102,30 @@ picture_decoder::picture_decoder() : state_{std::make_unique<state>()} {}
 picture_decoder::~picture_decoder() = default;
 picture_decoder::picture_decoder(picture_decoder&&) noexcept = default;
 
-std::optional<luma_grid> picture_decoder::decode(std::span<const std::uint8_t> annex_b) {
-  if (state_->context == nullptr || annex_b.size() <= AV_INPUT_BUFFER_PADDING_SIZE) return {};
+decoded picture_decoder::decode(const decode_order& order) {
+  decoded out;
+  auto* const context = state_->context_for(order.codec);
+  if (context == nullptr || order.annex_b.size() <= AV_INPUT_BUFFER_PADDING_SIZE) return out;
+  // A grid of averages does not see blocking; whoever looks at the picture does.
+  context->skip_loop_filter = order.views.empty() ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
   state_->packet->data =
-      const_cast<std::uint8_t*>(annex_b.data());  // FFmpeg's C signature; read only
-  state_->packet->size = static_cast<int>(annex_b.size() - AV_INPUT_BUFFER_PADDING_SIZE);
-  std::optional<luma_grid> grid;
+      const_cast<std::uint8_t*>(order.annex_b.data());  // FFmpeg's C signature; read only
+  state_->packet->size = static_cast<int>(order.annex_b.size() - AV_INPUT_BUFFER_PADDING_SIZE);
   // One picture in, drain, flush: a key frame needs no other, whatever delay the stream declares.
-  if (avcodec_send_packet(state_->context, state_->packet) == 0) {
-    avcodec_send_packet(state_->context, nullptr);
-    if (avcodec_receive_frame(state_->context, state_->frame) == 0) {
-      if (has_plain_luma(*state_->frame)) grid = summarise(*state_->frame);
+  if (avcodec_send_packet(context, state_->packet) == 0) {
+    avcodec_send_packet(context, nullptr);
+    if (avcodec_receive_frame(context, state_->frame) == 0) {
+      state_->use(order, out);
       av_frame_unref(state_->frame);
     }
   }
-  avcodec_flush_buffers(state_->context);
-  return grid;
+  avcodec_flush_buffers(context);
+  return out;
 }
 
-std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sps,
-                                     std::span<const std::uint8_t> pps,
-                                     std::span<const std::uint8_t> sized_nal_units) {
+std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sized_nal_units) {
   std::vector<std::uint8_t> out;
-  out.reserve(sps.size() + pps.size() + sized_nal_units.size() + 64 + AV_INPUT_BUFFER_PADDING_SIZE);
-  append_nal(out, sps);
-  append_nal(out, pps);
+  out.reserve(sized_nal_units.size() + 64 + AV_INPUT_BUFFER_PADDING_SIZE);
   while (!sized_nal_units.empty()) {
     if (sized_nal_units.size() < 4) return {};
     const std::size_t size = std::size_t{sized_nal_units[0]} << 24 |

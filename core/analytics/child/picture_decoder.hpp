@@ -8,11 +8,31 @@
 #include <vector>
 
 #include "analytics/child/picture_statistics.hpp"
+#include "analytics/decoder_wire.hpp"
 
 namespace vigie::analytics::child {
 
-/// An FFmpeg H.264 decoder for single key frames, reused from frame to frame. One per worker
-/// thread: opening one costs more than a small key frame's decoding. Runs in the sandboxed child
+/// One picture to make of a decoded frame, and where to.
+struct view_target {
+  wire::view_order order;
+  std::span<std::uint8_t> memory;  ///< the order's slot
+};
+
+/// What one key frame is decoded for.
+struct decode_order {
+  std::uint32_t codec = 0;                ///< media::codec
+  std::span<const std::uint8_t> annex_b;  ///< with AV_INPUT_BUFFER_PADDING_SIZE zeros behind
+  bool is_measured = false;
+  std::span<const view_target> views;  ///< at most wire::max_views
+};
+struct decoded {
+  bool succeeded = false;
+  luma_grid grid;  ///< empty unless measured
+  wire::view_made views[wire::max_views];
+};
+
+/// FFmpeg decoders for single key frames, reused from frame to frame. One object per worker thread:
+/// opening a decoder costs more than a small key frame's decoding. Runs in the sandboxed child
 /// only.
 class picture_decoder {
  public:
@@ -20,19 +40,16 @@ class picture_decoder {
   ~picture_decoder();
   picture_decoder(picture_decoder&&) noexcept;
 
-  /// Decodes one key frame given as Annex B and sums its luma up: all that ever leaves the decoder.
-  /// Empty when it refuses the frame.
-  std::optional<luma_grid> decode(std::span<const std::uint8_t> annex_b);
+  /// Decodes one key frame; sums its luma up and makes the ordered pictures.
+  decoded decode(const decode_order& order);
 
  private:
   struct state;
   std::unique_ptr<state> state_;
 };
 
-/// Parameter sets and size-prefixed NAL units as Annex B, with the zero padding FFmpeg wants.
-/// Empty when the sizes do not add up.
-std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sps,
-                                     std::span<const std::uint8_t> pps,
-                                     std::span<const std::uint8_t> sized_nal_units);
+/// Size-prefixed NAL units as Annex B, with the zero padding FFmpeg wants. Empty when the sizes do
+/// not add up.
+std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sized_nal_units);
 
 }  // namespace vigie::analytics::child

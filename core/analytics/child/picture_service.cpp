@@ -4,21 +4,24 @@
 extern "C" {
 #include <libavutil/log.h>
 }
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <optional>
+#include <iterator>
 #include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "analytics/child/picture_decoder.hpp"
-#include "analytics/probe_wire.hpp"
+#include "analytics/decoder_wire.hpp"
 #include "plugin_host/sandbox.hpp"
 
 namespace vigie::analytics::child {
@@ -31,8 +34,45 @@ constexpr int decoder_threads = 2;
 struct job {
   wire::frame_header header;
   std::vector<std::uint8_t> annex_b;
-  std::optional<luma_grid> grid;
+  decoded picture;
 };
+
+/// The memory the centre shares with us: where ordered pictures go.
+struct shared_memory {
+  std::uint8_t* bytes = nullptr;
+  wire::memory_offer shape;
+
+  /// Empty for a slot that is none.
+  std::span<std::uint8_t> slot(std::uint32_t number) const {
+    if (bytes == nullptr || number >= shape.slots) return {};
+    return {bytes + number * shape.slot_bytes, shape.slot_bytes};
+  }
+};
+
+/// The centre's first record, and the descriptor beside it. No memory on any failure.
+shared_memory accept_memory(int channel) {
+  shared_memory memory;
+  iovec part{&memory.shape, sizeof memory.shape};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  if (::recvmsg(channel, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL) !=
+      static_cast<ssize_t>(sizeof memory.shape))
+    return {};
+  const cmsghdr* const head = CMSG_FIRSTHDR(&message);
+  if (head == nullptr || head->cmsg_type != SCM_RIGHTS) return {};
+  int descriptor = -1;
+  std::memcpy(&descriptor, CMSG_DATA(head), sizeof descriptor);
+  void* const mapped = ::mmap(nullptr, memory.shape.slots * memory.shape.slot_bytes,
+                              PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  ::close(descriptor);
+  if (mapped == MAP_FAILED) return {};
+  memory.bytes = static_cast<std::uint8_t*>(mapped);
+  return memory;
+}
 
 bool write_all(int channel, const void* bytes, std::size_t size) {
   const auto* at = static_cast<const char*>(bytes);
@@ -53,19 +93,23 @@ bool take_jobs(std::vector<std::uint8_t>& pending, std::vector<job>& jobs) {
     job next;
     std::memcpy(&next.header, pending.data() + used, sizeof next.header);
     const auto& h = next.header;
-    if (h.sps_bytes > wire::max_parameter_set_bytes ||
-        h.pps_bytes > wire::max_parameter_set_bytes || h.data_bytes > wire::max_frame_bytes)
-      return false;
-    const std::size_t body = std::size_t{h.sps_bytes} + h.pps_bytes + h.data_bytes;
+    if (h.data_bytes > wire::max_frame_bytes || h.view_count > wire::max_views) return false;
+    const std::size_t body = h.data_bytes;
     if (pending.size() - used - sizeof h < body) break;
-    const std::span bytes{pending.data() + used + sizeof h, body};
-    next.annex_b = to_annex_b(bytes.first(h.sps_bytes), bytes.subspan(h.sps_bytes, h.pps_bytes),
-                              bytes.subspan(std::size_t{h.sps_bytes} + h.pps_bytes));
+    next.annex_b = to_annex_b(std::span{pending}.subspan(used + sizeof h, body));
     jobs.push_back(std::move(next));
     used += sizeof h + body;
   }
   pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(used));
   return true;
+}
+
+void decode(job& each, picture_decoder& decoder, const shared_memory& memory) {
+  std::vector<view_target> views;
+  for (std::uint32_t i = 0; i < each.header.view_count; ++i)
+    views.push_back({each.header.views[i], memory.slot(each.header.views[i].slot)});
+  each.picture =
+      decoder.decode({each.header.codec, each.annex_b, each.header.is_measured != 0, views});
 }
 
 /// Each camera's previous grid, by camera index.
@@ -76,18 +120,20 @@ wire::measure answer(job& done, grid_memory& memory) {
   measure.camera_index = done.header.camera_index;
   measure.arrival_mono_ns = done.header.arrival_mono_ns;
   measure.capture_utc_us = done.header.capture_utc_us;
-  if (!done.grid) return measure;
-  measure.decoded = 1;
-  const auto dark = darkness_of(*done.grid);
+  std::copy(std::begin(done.picture.views), std::end(done.picture.views), measure.views);
+  measure.decoded = done.picture.succeeded ? 1 : 0;
+  auto& grid = done.picture.grid;
+  if (grid.empty()) return measure;
+  const auto dark = darkness_of(grid);
   measure.dark_share = dark.share;
   measure.dark_core_share = dark.core_share;
   auto& previous = memory[measure.camera_index];
   if (!previous.empty()) {
-    const auto change = change_between(previous, *done.grid);
+    const auto change = change_between(previous, grid);
     measure.change = change.largest;
     measure.change_without_overlay = change.without_overlay;
   }
-  previous = std::move(*done.grid);
+  previous = std::move(grid);
   return measure;
 }
 
@@ -95,6 +141,7 @@ wire::measure answer(job& done, grid_memory& memory) {
 
 int serve_pictures(int channel) {
   av_log_set_level(AV_LOG_QUIET);  // a camera's broken frame is a measure, not a line of log
+  const auto shared = accept_memory(channel);
   wire::hello hello;
   hello.sandbox_layers = plugin_host::enter_sandbox({});
   if (!write_all(channel, &hello, sizeof hello)) return 1;
@@ -112,9 +159,8 @@ int serve_pictures(int channel) {
     std::vector<job> jobs;
     if (pending.size() > max_pending_bytes || !take_jobs(pending, jobs)) return 2;
     arena.execute([&] {
-      tbb::parallel_for(std::size_t{0}, jobs.size(), [&](std::size_t i) {
-        jobs[i].grid = decoders.local().decode(jobs[i].annex_b);
-      });
+      tbb::parallel_for(std::size_t{0}, jobs.size(),
+                        [&](std::size_t i) { decode(jobs[i], decoders.local(), shared); });
     });
     for (auto& done : jobs) {
       const auto measure = answer(done, memory);

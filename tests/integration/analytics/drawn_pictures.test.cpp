@@ -38,23 +38,28 @@ std::vector<domain::picture_evidence> measure(const std::string& graph, const st
   child::luma_grid before;
   std::vector<domain::picture_evidence> out;
   mono_ns at = to_ns(100s);
+  std::vector<std::uint8_t> sized_sets;
+  const auto append = [](std::vector<std::uint8_t>& to, const auto& nal) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+      to.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
+    to.insert(to.end(), nal.begin(), nal.end());
+  };
+  append(sized_sets, clip.sps);
+  append(sized_sets, clip.pps);
   for (const auto& picture : clip.pictures) {
-    std::vector<std::uint8_t> sized;
-    for (const auto& nal : picture) {
-      for (int shift = 24; shift >= 0; shift -= 8)
-        sized.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
-      sized.insert(sized.end(), nal.begin(), nal.end());
-    }
-    auto grid = decoder.decode(child::to_annex_b(clip.sps, clip.pps, sized));
-    REQUIRE(grid);
-    const auto dark = child::darkness_of(*grid);
+    std::vector<std::uint8_t> sized = sized_sets;
+    for (const auto& nal : picture) append(sized, nal);
+    const auto decoded = decoder.decode({1, child::to_annex_b(sized), true, {}});
+    REQUIRE(decoded.succeeded);
+    auto grid = decoded.grid;
+    const auto dark = child::darkness_of(grid);
     domain::picture_evidence m{{}, at += to_ns(2s), true, dark.share, dark.core_share, -1, -1};
     if (!before.empty()) {
-      const auto change = child::change_between(before, *grid);
+      const auto change = child::change_between(before, grid);
       m.change = change.largest;
       m.change_without_overlay = change.without_overlay;
     }
-    before = std::move(*grid);
+    before = std::move(grid);
     out.push_back(m);
   }
   return out;

@@ -334,6 +334,39 @@ TEST_SUITE("domain/camera_health_machine") {
     CHECK(b.status().cause == health_cause::black_picture);
   }
 
+  TEST_CASE("findings: a picture fault stands until it is withdrawn, and the gravest is told") {
+    auto b = live_bench();
+    const auto finds = [&](health_cause cause, bool is_present) {
+      b.give(finding_evidence{{}, cause, is_present, b.now().mono});
+    };
+    finds(health_cause::moved_camera, true);
+    CHECK(b.status().state == health_state::degraded);
+    CHECK(b.status().cause == health_cause::moved_camera);
+    CHECK(b.status().rung == health_rung::advancing);
+    const auto since = b.status().since_utc_us;
+    b.frames(12);
+    finds(health_cause::moved_camera, true);  // told twice: the same fault
+    CHECK(b.status().since_utc_us == since);
+    finds(health_cause::covered_picture, true);
+    CHECK(b.status().cause == health_cause::covered_picture);
+    finds(health_cause::covered_picture, false);
+    CHECK(b.status().cause == health_cause::moved_camera);
+    finds(health_cause::moved_camera, false);
+    CHECK(b.status().state == health_state::live);
+  }
+
+  TEST_CASE("findings: a loss of frames forgets them, and none is believed while there are none") {
+    auto b = live_bench();
+    b.give(finding_evidence{{}, health_cause::blurred_picture, true, b.now().mono});
+    CHECK(b.status().cause == health_cause::blurred_picture);
+    b.phase(feed_phase::idle, errc::io_reset);
+    CHECK(b.status().state == health_state::down);
+    b.give(finding_evidence{{}, health_cause::blurred_picture, true, b.now().mono});
+    b.phase(feed_phase::playing);
+    b.frames(12);
+    CHECK(b.status().state == health_state::live);
+  }
+
   TEST_CASE("resume: a known defect or loss stands until evidence lifts it") {
     for (const auto cause : {health_cause::black_picture, health_cause::frozen_picture,
                              health_cause::not_recorded, health_cause::clock_wrong}) {

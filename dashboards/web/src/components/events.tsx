@@ -13,6 +13,7 @@ const icons: Record<string, ShownState> = {
   site_restored: "live",
   node_started: "starting",
   plugin_fault: "degraded",
+  detection: "degraded",
 };
 
 export function describe_event(store: Store, event: BusEvent): string {
