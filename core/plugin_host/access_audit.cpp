@@ -23,9 +23,10 @@ constexpr int goes_on = 0;
 constexpr std::ptrdiff_t most_threads = 64;
 
 /// What libraries look at by habit and do without: refused, but no reason to blame a plugin.
-constexpr std::array harmless{"/proc/self", "/proc/cpuinfo", "/proc/meminfo",  "/proc/stat",
-                              "/proc/sys",  "/sys/devices",  "/sys/fs/cgroup", "/usr/share",
-                              "/etc/ssl",   "/dev/tty",      "/usr/local"};
+constexpr std::array harmless{
+    "/proc/self",        "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",     "/proc/sys",
+    "/proc/filesystems", "/proc/mounts",  "/sys/devices",  "/sys/fs/cgroup", "/usr/share",
+    "/etc/ssl",          "/dev/tty",      "/usr/local"};
 /// Held by the kernel's file rules as well (child/file_rules.cpp).
 constexpr std::array readable_always{
     "/usr/lib",       "/lib",      "/lib64",      "/etc/ld.so.cache", "/usr/share/zoneinfo",
