@@ -26,6 +26,9 @@ using std::chrono::microseconds;
 /// A live playlist begins some segments back; it may run ahead of time by that much.
 constexpr microseconds lead{300'000};
 constexpr int max_packet_bytes = 8 * 1024 * 1024;
+/// What a source may send before a picture of it is whole: two of the largest, and what probing
+/// takes. A motion JPEG server that never ends a picture would otherwise fill the memory.
+constexpr std::int64_t max_bytes_per_picture = 2 * max_packet_bytes + 4 * 1024 * 1024;
 
 struct context_closer {
   void operator()(AVFormatContext* c) const { avformat_close_input(&c); }
@@ -64,6 +67,31 @@ end_of_stream of_error(int code, bool timed_out) {
   std::array<char, 128> words{};
   av_strerror(code, words.data(), words.size());
   return {sdk::status::io, std::string{"the source cannot be read: "} + words.data()};
+}
+
+const char* name_of(sdk::codec codec) {
+  switch (codec) {
+    case sdk::codec::h264:
+      return "H.264";
+    case sdk::codec::h265:
+      return "H.265";
+    case sdk::codec::mjpeg:
+      return "motion JPEG";
+  }
+  return "unknown";
+}
+
+/// Why the host takes no more: an operator must read what to change at the camera.
+end_of_stream of_refusal(sdk::status why, sdk::codec codec) {
+  switch (why) {
+    case sdk::status::unsupported:
+      return {why, std::string{"the centre does not take "} + name_of(codec) +
+                       " pictures; give it a stream of another codec of this camera"};
+    case sdk::status::not_found:
+      return {why, "the centre does not know this camera any more"};
+    default:
+      return {why, "the centre refuses the pictures"};
+  }
 }
 
 std::string percent_encoded(const std::string& text) {
@@ -112,9 +140,21 @@ struct stream_reader::state {
   static int is_over(void* self) {
     auto& s = *static_cast<state*>(self);
     s.timed_out = s.timed_out || clock::now() > s.deadline;
-    return s.stopping || s.timed_out;
+    s.is_too_large = s.is_too_large || s.bytes_read() - s.read_before > max_bytes_per_picture;
+    return s.stopping || s.timed_out || s.is_too_large;
   }
-  void allow(std::chrono::milliseconds span) { deadline = clock::now() + span; }
+  std::int64_t bytes_read() const {
+    return reading != nullptr && reading->pb != nullptr ? reading->pb->bytes_read : 0;
+  }
+  void allow(std::chrono::milliseconds span) {
+    deadline = clock::now() + span;
+    read_before = bytes_read();
+  }
+
+  end_of_stream of_error(int code) const {
+    if (is_too_large) return {sdk::status::io, "a picture of the source does not end in 8 MiB"};
+    return libav_source::of_error(code, timed_out);
+  }
 
   /// Opens the source and finds its video. Errors: libav's.
   int open(input& in) {
@@ -132,6 +172,7 @@ struct stream_reader::state {
     av_dict_free(&set);
     if (code < 0) return code;  // which freed the context
     in.reset(context);
+    reading = context;
     // Motion JPEG says at once what it is; looking further costs seconds of a slow stream.
     is_motion_jpeg = std::string_view{context->iformat->name} == "mpjpeg";
     if (!is_motion_jpeg && (code = avformat_find_stream_info(context, nullptr)) < 0) return code;
@@ -190,9 +231,15 @@ struct stream_reader::state {
 
   end_of_stream read_once() {
     input in;
+    timed_out = is_too_large = false;
+    end_of_stream end = read_from(in);
+    reading = nullptr;  // closing asks is_over() as well
+    return end;
+  }
+
+  end_of_stream read_from(input& in) {
     filter bits;
-    timed_out = false;
-    if (const int code = open(in); code < 0) return of_error(code, timed_out);
+    if (const int code = open(in); code < 0) return of_error(code);
     if (const int code = make_filter(bits); code < 0)
       return {sdk::status::unsupported, "the source's video is neither H.264, H.265 nor JPEG"};
     began = clock::now();
@@ -201,7 +248,7 @@ struct stream_reader::state {
     for (;;) {
       allow(options.read_timeout);
       const int code = av_read_frame(in.get(), packet.get());
-      if (code < 0) return of_error(code, timed_out);
+      if (code < 0 || is_too_large) return of_error(code);
       if (packet->stream_index != stream->index || packet->size > max_packet_bytes ||
           packet->size == 0) {
         av_packet_unref(packet.get());
@@ -215,7 +262,9 @@ struct stream_reader::state {
       while (av_bsf_receive_packet(bits.get(), packet.get()) == 0) {
         const bool goes_on = hand_over(*packet, bits->time_base_out);
         av_packet_unref(packet.get());
-        if (!goes_on) return {sdk::status::state, "stopped"};
+        if (goes_on) continue;
+        if (refusal) return of_refusal(*refusal, codec);
+        return {sdk::status::state, "stopped"};
       }
     }
   }
@@ -244,7 +293,9 @@ struct stream_reader::state {
     const sdk::status taken = sinks.push(out);
     lost = taken == sdk::status::busy || (lost && taken != sdk::status::ok);
     pushed += taken == sdk::status::ok;
-    return taken == sdk::status::ok || taken == sdk::status::busy;
+    if (taken == sdk::status::ok || taken == sdk::status::busy) return true;
+    refusal = taken;
+    return false;
   }
 
   /// Waits until it is time for a packet of that time; false when the reader is to stop.
@@ -265,7 +316,10 @@ struct stream_reader::state {
   std::mutex mutex;
   std::condition_variable wake;
   std::atomic<bool> stopping = false;
-  bool timed_out = false;
+  bool timed_out = false, is_too_large = false;
+  AVFormatContext* reading = nullptr;  ///< what read_once() has open
+  std::int64_t read_before = 0;        ///< bytes, when the picture being read began
+  std::optional<sdk::status> refusal;  ///< of the host
   clock::time_point deadline{}, began{};
   AVStream* stream = nullptr;
   sdk::codec codec = sdk::codec::h264;

@@ -103,11 +103,15 @@ void event_pump::pull() {
   how.is_poll = true;
   how.timeout = wait + pull_margin;
   device_->ask(subscription_.address, what, how,
-               [self = shared_from_this()](outcome<message> answer) {
+               [self = shared_from_this(), asked = now](outcome<message> answer) {
                  if (!answer) return self->give_up(answer.error());
                  self->failures_ = 0;
-                 self->take(*answer);
-                 self->pull();
+                 const bool brought_something = self->take(*answer);
+                 const auto pause = pause_after_poll(
+                     brought_something,
+                     std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - asked));
+                 if (pause.count() == 0) return self->pull();
+                 self->device_->via().after(pause, [self] { self->pull(); });
                });
 }
 
@@ -121,14 +125,17 @@ void event_pump::renew_subscription() {
                });
 }
 
-void event_pump::take(const message& answer) {
+bool event_pump::take(const message& answer) {
+  const std::int64_t clock_offset_us = device_->clock_offset_us();
   const std::lock_guard hold{mutex_};
-  if (stopped_) return;
-  const auto facts = read_notifications(answer, device_->options().handle, now_utc_us(), dropped_);
+  if (stopped_) return true;
+  const bool brought_something = static_cast<bool>(child(answer.content(), "NotificationMessage"));
+  const auto facts = read_notifications(answer, device_->options().handle,
+                                        {now_utc_us(), clock_offset_us}, dropped_);
   for (const vigie_device_event_t& fact : facts) sinks_.emit(fact);
   // How many, never what: at most a line a minute.
   const auto all = [](const drop_counts& c) { return c.personal + c.gated + c.unlisted; };
-  if (all(dropped_) == all(told_drops_) || clock::now() < tell_drops_at_) return;
+  if (all(dropped_) == all(told_drops_) || clock::now() < tell_drops_at_) return brought_something;
   sinks_.log(
       dropped_.personal != told_drops_.personal,
       fmt::format("{}: {} notifications with persons' attributes, {} that need a legal basis "
@@ -136,6 +143,7 @@ void event_pump::take(const message& answer) {
                   device_->options().id, dropped_.personal, dropped_.gated, dropped_.unlisted));
   told_drops_ = dropped_;
   tell_drops_at_ = clock::now() + std::chrono::minutes{1};
+  return brought_something;
 }
 
 void event_pump::give_up(const failure& why) {

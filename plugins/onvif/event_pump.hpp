@@ -23,6 +23,15 @@ struct pump_timing {
   std::chrono::milliseconds hurried{1000};  ///< the same while others wait for a place
 };
 
+/// How long to wait before the next poll. One that came back at once although it brought nothing is
+/// from a device that does not know long polls: it is asked once a second, not as fast as the
+/// network allows.
+constexpr std::chrono::milliseconds pause_after_poll(bool brought_something,
+                                                     std::chrono::milliseconds took) {
+  const std::chrono::milliseconds least{brought_something ? 100 : 1000};
+  return took < least ? least - took : std::chrono::milliseconds{0};
+}
+
 /// Keeps one device's PullPoint subscription alive and forwards the facts it brings: create, pull,
 /// renew at two thirds of its life, create anew with back-off when anything fails (ONVIF Core
 /// §9.2). After start, everything runs on the transport's thread.
@@ -43,7 +52,8 @@ class event_pump : public std::enable_shared_from_this<event_pump> {
   void subscribe(const services& known);
   void pull();
   void renew_subscription();
-  void take(const message& answer);
+  /// Forwards what the answer brings; true when it brought anything, forwarded or not.
+  bool take(const message& answer);
   void give_up(const failure& why);
   device::manner in_subscription(const request& what) const;
   bool is_stopped() const;

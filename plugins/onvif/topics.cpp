@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topics.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "answers.hpp"
@@ -127,8 +129,16 @@ verdict judge_topic(std::string_view path, std::int32_t& type) {
   return verdict::unlisted;
 }
 
+vigie_utc_us_t event_time(std::optional<vigie_utc_us_t> told, const device_time& now) {
+  if (!told) return now.arrived;
+  constexpr std::int64_t right_enough_us = 2'000'000;
+  const bool is_clock_right = std::abs(now.clock_offset_us) < right_enough_us;
+  const vigie_utc_us_t at = is_clock_right ? *told : *told - now.clock_offset_us;
+  return std::min(at, now.arrived);
+}
+
 std::vector<vigie_device_event_t> read_notifications(const message& answer, std::uint64_t camera,
-                                                     vigie_utc_us_t arrived, drop_counts& dropped) {
+                                                     const device_time& now, drop_counts& dropped) {
   std::vector<vigie_device_event_t> told;
   for (const pugi::xml_node& one : answer.content().children()) {
     if (local_name(one) != "NotificationMessage" || told.size() == 1000) continue;
@@ -147,7 +157,7 @@ std::vector<vigie_device_event_t> read_notifications(const message& answer, std:
     if (is_reboot ? operation == "Initialized" : !state.has_value()) continue;
     event.camera = camera;
     event.active = is_reboot ? -1 : *state && operation != "Deleted" ? 1 : 0;
-    event.at_utc_us = read_xml_time(attribute(body, "UtcTime")).value_or(arrived);
+    event.at_utc_us = event_time(read_xml_time(attribute(body, "UtcTime")), now);
     event.channel = channel_of(child(body, "Source"));
     told.push_back(event);
   }

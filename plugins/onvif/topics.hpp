@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,9 +28,19 @@ struct drop_counts {
   std::uint64_t personal = 0, gated = 0, unlisted = 0;
 };
 
+/// Our time when an answer came, and how far the device's clock is ahead of ours.
+struct device_time {
+  vigie_utc_us_t arrived = 0;
+  std::int64_t clock_offset_us = 0;
+};
+
+/// When it happened, by our clock: a device whose clock is wrong dates its events wrongly too (one
+/// with a dead battery in 1970 or 2000). Never later than it arrived; without a time, then.
+vigie_utc_us_t event_time(std::optional<vigie_utc_us_t> told, const device_time& now);
+
 /// Reads the notifications of a PullMessages answer: the facts in order, the rest only counted.
-/// `arrived` stands in for a time that is missing. At most 1,000 a message.
+/// At most 1,000 a message.
 std::vector<vigie_device_event_t> read_notifications(const message& answer, std::uint64_t camera,
-                                                     vigie_utc_us_t arrived, drop_counts& dropped);
+                                                     const device_time& now, drop_counts& dropped);
 
 }  // namespace vigie::onvif

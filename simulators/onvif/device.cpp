@@ -49,6 +49,7 @@ std::string device::base_address() const {
 void device::apply(device_fault f) {
   fault_ = f;
   unanswered_.clear();
+  events_.hold_polls(f != device_fault::hurried_polls);
   if (f == device_fault::lost_subscriptions) events_.forget_subscriptions();
 }
 

@@ -24,6 +24,7 @@ enum class device_fault : std::uint8_t {
   foreign_addresses,   ///< tells service and stream addresses on another host
   personal_topics,     ///< its events speak of faces, plates and bodies too
   lost_subscriptions,  ///< forgets its subscriptions, as after a reboot
+  hurried_polls,       ///< answers every PullMessages at once, also with nothing
   endless_move,        ///< ignores the time-out of a movement
 };
 
@@ -42,6 +43,7 @@ inline constexpr device_fault all_device_faults[] = {device_fault::none,
                                                      device_fault::foreign_addresses,
                                                      device_fault::personal_topics,
                                                      device_fault::lost_subscriptions,
+                                                     device_fault::hurried_polls,
                                                      device_fault::endless_move};
 
 constexpr std::string_view name_of(device_fault f) noexcept {
@@ -76,6 +78,8 @@ constexpr std::string_view name_of(device_fault f) noexcept {
       return "personal_topics";
     case device_fault::lost_subscriptions:
       return "lost_subscriptions";
+    case device_fault::hurried_polls:
+      return "hurried_polls";
     case device_fault::endless_move:
       return "endless_move";
   }

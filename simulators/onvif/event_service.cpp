@@ -177,7 +177,7 @@ void event_service::pull(const soap_question& q, unsigned id, utc_time now, cons
   s.waiting = reply;
   s.limit = limit > 0 ? static_cast<unsigned>(limit) : 1;
   s.poll = next_poll_++;
-  if (!s.queue.empty()) return answer_poll(id, now);
+  if (!s.queue.empty() || !holds_polls_) return answer_poll(id, now);
   timers_.after(std::min<milliseconds>(wait, seconds{60}), [this, id, poll = s.poll, now, wait] {
     const auto found = subscriptions_.find(id);
     if (found != subscriptions_.end() && found->second.poll == poll) answer_poll(id, now + wait);

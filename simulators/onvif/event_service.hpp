@@ -45,6 +45,8 @@ class event_service {
   /// Queues it for every subscription and wakes the polls.
   void tell(const std::string& notification, utc_time now);
   void forget_subscriptions();
+  /// Whether a poll without anything to tell waits, as the standard wants.
+  void hold_polls(bool do_hold) { holds_polls_ = do_hold; }
   event_stats stats() const;
 
  private:
@@ -63,6 +65,7 @@ class event_service {
   scheduler& timers_;
   const bool uses_reference_parameters_;
   std::map<unsigned, subscription> subscriptions_;
+  bool holds_polls_ = true;
   unsigned next_id_ = 1;
   std::uint64_t next_poll_ = 1;
   event_stats stats_;

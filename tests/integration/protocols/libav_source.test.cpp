@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "emulator_process.hpp"
 #include "support/plugin_harness.hpp"
@@ -53,6 +55,53 @@ struct bench {
 
   temporary_folder folder;
   plugin_harness plugin;
+};
+
+int listening_on(std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in here{};
+  here.sin_family = AF_INET;
+  here.sin_port = htons(port);
+  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0);
+  REQUIRE(::listen(fd, 8) == 0);
+  return fd;
+}
+
+/// A camera whose first picture never ends.
+class endless_picture {
+ public:
+  explicit endless_picture(std::uint16_t port)
+      : door_{listening_on(port)}, thread_{[this] { serve(); }} {}
+  ~endless_picture() {
+    ::shutdown(door_, SHUT_RDWR);
+    thread_.join();
+    ::close(door_);
+  }
+  std::uint64_t sent() const { return sent_; }
+
+ private:
+  void serve() {
+    const int fd = ::accept4(door_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (fd < 0) return;
+    const timeval patience{20, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const std::string head =
+        "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8";
+    ::send(fd, head.data(), head.size(), MSG_NOSIGNAL);
+    const std::string more(64 * 1024, 'x');
+    for (ssize_t n = 1; n > 0 && sent_ < (std::uint64_t{256} << 20);
+         sent_ += static_cast<std::uint64_t>(std::max<ssize_t>(n, 0)))
+      n = ::send(fd, more.data(), more.size(), MSG_NOSIGNAL);
+    ::close(fd);
+  }
+
+  const int door_;
+  std::atomic<std::uint64_t> sent_ = 0;
+  std::thread thread_;
 };
 
 bool is_annex_b(const std::vector<std::uint8_t>& data) {
@@ -126,6 +175,39 @@ TEST_SUITE("plugins/libav_source") {
     });
   }
 
+  TEST_CASE("a host that does not take the codec: the stream ends and says so") {
+    bench b;
+    ffmpeg(picture + "-t 1.2 -c:v mjpeg " + b.file("clip.avi"));
+    b.plugin.host().answer_pushes_with(VIGIE_E_UNSUPPORTED);
+    b.open("file://" + b.file("clip.avi"), R"({"loop":true})");
+    REQUIRE(b.wait_end());
+    CHECK(b.end() == VIGIE_E_UNSUPPORTED);
+    b.plugin.host().with([](const host_record& r) {
+      REQUIRE(r.ended.size() == 1);
+      CHECK(r.ended[0].text.find("motion JPEG") != std::string::npos);
+      CHECK(r.packets.size() == 1);
+    });
+    // As the host does: closed, then opened anew.
+    b.plugin.protocol().close_stream(b.plugin.get(), 1);
+    b.plugin.host().clear();
+    b.plugin.host().answer_pushes_with(VIGIE_OK);
+    REQUIRE(b.plugin.protocol().open_stream(b.plugin.get(), 1, b.plugin.fresh_error()) == VIGIE_OK);
+    CHECK(b.wait_packets(10));
+  }
+
+  TEST_CASE("a motion JPEG picture that never ends is given up, whatever the memory") {
+    bench b;
+    const endless_picture camera{33010};
+    b.open("http://127.0.0.1:33010/video", R"({"format":"mpjpeg"})");
+    REQUIRE(b.wait_end());
+    CHECK(b.end() == VIGIE_E_IO);
+    b.plugin.host().with([](const host_record& r) {
+      CHECK(r.ended.at(0).text == "a picture of the source does not end in 8 MiB");
+      CHECK(r.packets.empty());
+    });
+    CHECK(camera.sent() < (std::uint64_t{64} << 20));
+  }
+
   TEST_CASE("motion JPEG over HTTP") {
     bench b;
     const child_process server{
@@ -197,15 +279,7 @@ TEST_SUITE("plugins/libav_source") {
 
   TEST_CASE("a server that never answers: a time-out; a stop in between ends at once") {
     bench b;
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    const int yes = 1;
-    ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    sockaddr_in here{};
-    here.sin_family = AF_INET;
-    here.sin_port = htons(27012);
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0);
-    REQUIRE(::listen(fd, 8) == 0);
+    const int fd = listening_on(27012);
     b.open("http://127.0.0.1:27012/mute", R"({"open_timeout_ms":300})");
     REQUIRE(b.wait_end());
     CHECK(b.end() == VIGIE_E_TIMEOUT);

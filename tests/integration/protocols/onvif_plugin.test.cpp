@@ -256,6 +256,37 @@ TEST_SUITE("plugins/onvif") {
     });
   }
 
+  TEST_CASE("a device that does not wait at a poll is asked once a second, and still heard") {
+    bench b;
+    b.emulator.fault(1, "hurried_polls");
+    REQUIRE(b.attach(1, "{}") == VIGIE_OK);
+    REQUIRE(b.emulator.wait_camera(1, [](const auto& c) { return c["pulls"] > 2; }));
+    const int before = b.emulator.camera(1)["pulls"];
+    const auto began = std::chrono::steady_clock::now();
+    REQUIRE(b.emulator.wait_camera(1, [&](const auto& c) { return c["pulls"] >= before + 3; }));
+    CHECK(std::chrono::steady_clock::now() - began > 1500ms);
+    b.emulator.event(1, "motion", true);
+    CHECK(b.wait_for_event(VIGIE_DEVICE_MOTION, 1));
+  }
+
+  TEST_CASE("events of a device with a wrong clock are told at their time by ours") {
+    bench b;
+    b.emulator.fault(1, "wrong_clock");
+    REQUIRE(b.attach(1, "{}") == VIGIE_OK);
+    REQUIRE(b.emulator.wait_camera(1, [](const auto& c) { return c["pulls"] > 1; }));
+    b.emulator.event(1, "tamper", true);
+    REQUIRE(b.wait_for_event(VIGIE_DEVICE_TAMPER, 1));
+    const auto ours = std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
+    b.plugin.host().with([&](const host_record& r) {
+      for (const auto& e : r.events) {
+        CHECK(e.at_utc_us <= ours);
+        CHECK(ours - e.at_utc_us < 60'000'000);
+      }
+    });
+  }
+
   TEST_CASE("subscriptions are renewed, and made anew when the device forgot them") {
     bench b{R"({"subscription_s":3,"pull_ms":1000})"};
     REQUIRE(b.attach(1, "{}") == VIGIE_OK);

@@ -7,6 +7,7 @@
 #include "onvif/answers.hpp"
 #include "onvif/backoff.hpp"
 #include "onvif/discovery.hpp"
+#include "onvif/event_pump.hpp"
 #include "onvif/requests.hpp"
 #include "onvif/security.hpp"
 #include "onvif/topics.hpp"
@@ -72,7 +73,7 @@ TEST_SUITE("plugins/onvif") {
         broken[random() % broken.size()] = static_cast<char>(random() % 256);
       if (auto read = read_answer(200, broken)) {
         drop_counts dropped;
-        for (const auto& e : read_notifications(*read, 1, 5, dropped)) CHECK(e.camera == 1);
+        for (const auto& e : read_notifications(*read, 1, {5, 0}, dropped)) CHECK(e.camera == 1);
       }
     }
   }
@@ -114,27 +115,49 @@ TEST_SUITE("plugins/onvif") {
   TEST_CASE("topics: the namespace decides, not the prefix") {
     drop_counts dropped;
     CHECK(read_notifications(answer_of(notification("tns1:VideoSource/MotionAlarm", state_true)), 4,
-                             9, dropped)
+                             {9, 0}, dropped)
               .size() == 1);
     CHECK(read_notifications(
-              answer_of(notification("tns1:VideoSource/MotionAlarm", state_true, "urn:acme")), 4, 9,
-              dropped)
+              answer_of(notification("tns1:VideoSource/MotionAlarm", state_true, "urn:acme")), 4,
+              {9, 0}, dropped)
               .empty());
     CHECK(dropped.unlisted == 1);
   }
 
   TEST_CASE("notifications: type, state, time and a bounded channel, and nothing else") {
     drop_counts dropped;
-    const auto facts = read_notifications(
-        answer_of(notification("tns1:VideoSource/SignalLoss", state_true)), 4, 9, dropped);
+    const auto facts =
+        read_notifications(answer_of(notification("tns1:VideoSource/SignalLoss", state_true)), 4,
+                           {1'795'292'140'000'000, 0}, dropped);
     REQUIRE(facts.size() == 1);
     CHECK(facts[0].type == VIGIE_DEVICE_SIGNAL_LOSS);
     CHECK(facts[0].active == 1);
     CHECK(facts[0].channel == 2);
     CHECK(facts[0].at_utc_us == 1795292133000000);
-    CHECK(read_notifications(answer_of(notification("tns1:VideoSource/SignalLoss", "")), 4, 9,
+    CHECK(read_notifications(answer_of(notification("tns1:VideoSource/SignalLoss", "")), 4, {9, 0},
                              dropped)
               .empty());
+  }
+
+  TEST_CASE("notifications: a wrong clock of the device is taken out of their times") {
+    constexpr std::int64_t second = 1'000'000, year = 31'536'000 * second, arrived = 50 * year;
+    CHECK(event_time(arrived - 3 * second, {arrived, 0}) == arrived - 3 * second);
+    // Its clock is as right as it can be told: whole seconds and a way of its own.
+    CHECK(event_time(arrived - 3 * second, {arrived, second}) == arrived - 3 * second);
+    // A dead battery: eleven years behind.
+    CHECK(event_time(arrived - 11 * year - 3 * second, {arrived, -11 * year}) ==
+          arrived - 3 * second);
+    // An hour ahead.
+    CHECK(event_time(arrived + 3590 * second, {arrived, 3600 * second}) == arrived - 10 * second);
+    CHECK(event_time(arrived + 7 * second, {arrived, 0}) == arrived);
+    CHECK(event_time(std::nullopt, {arrived, year}) == arrived);
+  }
+
+  TEST_CASE("polls: a device that does not wait is asked once a second") {
+    CHECK(pause_after_poll(false, 20s) == 0ms);
+    CHECK(pause_after_poll(false, 1ms) == 999ms);
+    CHECK(pause_after_poll(true, 1ms) == 99ms);
+    CHECK(pause_after_poll(true, 100ms) == 0ms);
   }
 
   TEST_CASE("times and durations") {
