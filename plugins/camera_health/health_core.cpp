@@ -11,6 +11,7 @@ namespace {
 // on seeds from 1000 on.
 constexpr int overlay_cells = cell_count * 8 / 100;  ///< a clock and a name burned into the picture
 constexpr int enough_cells = cell_count / 10;
+constexpr int rich_enough = 20;  ///< cells rich in detail that a judgement of focus needs
 
 std::array<fault_clock, fault_count> make_clocks(const patience& p) {
   const fault_clock each{fault_patience{p.begin_us, 3, 2, p.end_us}};
@@ -76,13 +77,26 @@ health_core::signs health_core::looks_frozen(const features& seen) {
   // dead picture: after one perfect stillness, much less life than usual is enough to go on
   // doubting.
   const bool languid = stopped >= enough_cells && stopped * 4 >= lively;
-  if (!still && !languid) {
+  // There the stillness shows on average only: of the cells that used to change, a tenth and more
+  // repeat themselves picture after picture. A living picture that is starved of bits stays below a
+  // twentieth; one in which every such cell changed makes half of the doubt vanish.
+  if (seen_ > 24 && lively >= enough_cells) {
+    const float share = static_cast<float>(stopped) / static_cast<float>(lively);
+    stillness_ += (std::min(share, 0.35F) - stillness_) / 8;
+    // Behind a cover a strangled encoder has nothing to change: that is no stillness of its own.
+    const bool explained = clock(fault::black).suspected() || clock(fault::covered).suspected() ||
+                           clock(fault::blurred).suspected();
+    if (explained) stillness_ = 0;
+    if (stopped == 0) stillness_ /= 2;
+  }
+  const bool lingering = stillness_ > 0.1F;
+  if (!still && !languid && stillness_ < 0.05F) {
     const float weight = std::max(1.F / 16, 1.F / static_cast<float>(seen_));
     for (std::size_t c = 0; c < cell_count; ++c)
       lively_[c] += ((differs[c] ? 1.F : 0.F) - lively_[c]) * weight;
   }
-  const bool clear = still || still_from_start_ >= 12;
-  return {clear, clear || languid, 1};
+  const bool clear = still || lingering || still_from_start_ >= 12;
+  return {clear, clear || languid || stillness_ > 0.05F, 1};
 }
 
 /// Day and night have a reference each: other light casts other edges. Dusk takes many minutes and
@@ -124,16 +138,24 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // Out of focus, fogged or smeared: fine detail is gone everywhere, yet light and dark lie where
   // they lay. Contrast is taken out of the measure (fog and dusk dim everything alike), noise too.
   // A strangled bit rate flattens walls, but keeps the strong edges this looks at.
-  const bool judged = c.rich >= 20;
-  // Under a partial cover the rim is soft too; but there the old light and dark is gone, and (for
-  // nights in which passing headlights make the light) most of the known edges.
-  const float rim = c.lost < 0.5F ? 0.2F : 0.09F;
-  const bool layout_stands =
-      c.lost_layout > 0.3F || (c.sharpness < rim && c.agreement > 0.4F && c.lost < 0.66F);
-  out[0].clear =
-      judged && c.sharpness < 0.3F && c.detail < 0.45F && c.agreement > 0.3F && layout_stands;
-  out[0].maybe =
-      judged && c.sharpness < 0.42F && c.detail < 0.6F && c.agreement > 0.25F && layout_stands;
+  const bool judged = c.rich >= rich_enough;
+  // Where noise drowns fine detail, its measure is a guess: then strong edges must have suffered.
+  const bool plausible = seen.noise < 5 || c.agreement < 0.82F;
+  // Dusk and dawn soften a picture over many minutes, against the references of day and night
+  // alike; focus is lost within a few pictures, or all of it.
+  const bool fell = c.sharpness < std::max(0.12F, 0.6F * usual_sharpness_);
+  const bool maybe_fell = c.sharpness < std::max(0.2F, 0.75F * usual_sharpness_);
+  // Behind a large cover the relief of neighbouring cells is gone with the edges; a lens out of
+  // focus keeps it.
+  const bool relief_stands = c.lost < 0.4F || c.lost_relief > 0.12F;
+  const bool maybe_stands = c.lost < 0.5F || c.lost_relief > 0.09F;
+  out[0].clear = judged && plausible && fell && c.sharpness < 0.3F && c.detail < 0.45F &&
+                 c.agreement > 0.3F && relief_stands;
+  out[0].maybe = judged && plausible && maybe_fell && c.sharpness < 0.42F && c.detail < 0.6F &&
+                 c.agreement > 0.25F && maybe_stands;
+  // Doubt alone does not hold it back, or a long dusk would outrun it.
+  if (judged && !out[0].clear && c.agreement > 0.5F)
+    usual_sharpness_ += (std::clamp(c.sharpness, 0.F, 1.F) - usual_sharpness_) / 16;
   out[0].score = 1 - part(c.sharpness, 0, 0.5F);
 
   // Something stands before the lens: in a large part of the picture the edges are gone, nothing
@@ -142,9 +164,13 @@ std::array<health_core::signs, 3> health_core::judge_view(const features& seen) 
   // What a partial cover leaves free agrees with the reference as ever, and a whole one leaves no
   // edges: many edges of which few agree are another view, of which nothing is known.
   const bool same_view = c.agreement > 0.3F || c.edges < 0.35F;
-  out[1].clear = c.lost > 0.42F && c.strange < 0.3F && c.lost_layout < 0.5F && same_view &&
-                 !out[0].maybe && !clock(fault::moved).active();
-  out[1].maybe = c.lost > 0.25F && c.strange < 0.36F && c.lost_layout < 0.65F;
+  // A night lit by passing headlights loses its glow between two cars, and with it edges that were
+  // never things; the detail of things is then all there. A cover leaves less of it than usual.
+  out[1].clear = c.lost > 0.42F && c.strange < 0.3F && c.lost_layout < 0.5F &&
+                 c.lost_relief < 0.12F && c.detail < 0.9F && same_view && !out[0].clear &&
+                 !clock(fault::moved).active();
+  out[1].maybe =
+      c.lost > 0.25F && c.strange < 0.36F && c.lost_layout < 0.65F && c.detail < 1 && !out[0].clear;
   out[1].score = part(c.lost, 0.2F, 0.8F);
 
   // Turned, knocked or taken down: there are edges as ever, but not the known ones at their place;

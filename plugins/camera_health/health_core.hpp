@@ -76,10 +76,12 @@ class health_core {
   bool regime_known_ = false;
   bool steady_ = false;  ///< the last picture was healthy and compared
   float brightness_ = 0;
+  float usual_sharpness_ = 1;  ///< of the healthy pictures lately
   utc_us moved_since_ = 0;
 
   per_cell<std::uint64_t> fingerprint_{};
   per_cell<float> lively_{};  ///< how often a cell's pixels change, 0..1
+  float stillness_ = 0;       ///< share of the lively cells that lately repeated themselves
   unsigned seen_ = 0;
   unsigned still_from_start_ = 0;
 };

@@ -16,6 +16,7 @@ struct comparison {
   float lost = 0;         ///< share of the cells with structure whose edges are gone
   float strange = 0;      ///< cells with edges that are not the reference's, against all with edges
   float lost_layout = 1;  ///< of the lost cells, how much of the old light and dark is still there
+  float lost_relief = 1;  ///< the same between neighbouring cells only: out of focus keeps it
   float contrast = 1;     ///< of coarse light and dark, against the reference's
   /// Fine detail where the reference is rich in it and coarse edges still stand, contrast taken out
   /// (median). A cover leaves none of such cells, or sharp ones.

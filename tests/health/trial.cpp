@@ -12,13 +12,15 @@ void print_line(const scenes::sequence& shown, int number, const camera_health::
   const auto& c = seen.with;
   std::printf(
       "%5d %-8s dark %3.0f/%3.0f still %3d changed %3d %s%s agree %.2f lost %.2f strange %.2f "
-      "lostlayout %.2f contrast %.2f sharp %.2f detail %.2f rich %d edges %.2f shift %d,%d "
+      "lostlayout %.2f relief %.2f contrast %.2f sharp %.2f detail %.2f rich %d edges %.2f shift "
+      "%d,%d "
       "%.2f\n",
       number, std::string{name_of(shown.truth())}.c_str(), double{seen.dark_level},
       double{seen.dark_spread}, seen.still_cells, seen.changed_cells, seen.night ? "N" : "D",
       seen.compared ? "" : "-", double{c.agreement}, double{c.lost}, double{c.strange},
-      double{c.lost_layout}, double{c.contrast}, double{c.sharpness}, double{c.detail}, c.rich,
-      double{c.edges}, seen.shift.right, seen.shift.down, double{seen.shift.agreement});
+      double{c.lost_layout}, double{c.lost_relief}, double{c.contrast}, double{c.sharpness},
+      double{c.detail}, c.rich, double{c.edges}, seen.shift.right, seen.shift.down,
+      double{seen.shift.agreement});
 }
 
 }  // namespace
