@@ -125,8 +125,9 @@ nlohmann::json days(std::map<std::string, std::string>& o) {
         (count.is_null() ? 0 : count.get<int>()) + static_cast<int>(results[i].false_alarms.size());
   }
   return {{"camera_days", trials.size()},
-          {"false_alarms", per_weather},
-          {"false_alarms_per_camera_day", alarms / static_cast<double>(trials.size())}};
+          {"false_alarms", per_weather.is_null() ? nlohmann::json::object() : per_weather},
+          {"false_alarms_per_camera_day",
+           trials.empty() ? 0.0 : alarms / static_cast<double>(trials.size())}};
 }
 
 double cpu_seconds() {

@@ -56,6 +56,33 @@ TEST_CASE("health core: no weather is a fault") {
   }
 }
 
+TEST_CASE("health core: a cover is no blur, however much of the picture it leaves") {
+  for (const std::uint64_t seed : {603, 604, 614}) {
+    CAPTURE(seed);
+    CHECK(story_of(seed, scenes::weather::noise, scenes::label::covered) == "+covered -covered");
+  }
+}
+
+TEST_CASE("health core: the dark between two headlights covers nothing") {
+  for (const std::uint64_t seed : {602, 611, 617}) {
+    CAPTURE(seed);
+    CHECK(story_of(seed, scenes::weather::headlights, scenes::label::healthy).empty());
+  }
+}
+
+TEST_CASE("health core: noise that drowns fine detail is no blur") {
+  CHECK(story_of(609, scenes::weather::noise, scenes::label::healthy).empty());
+}
+
+TEST_CASE("health core: a hanging sensor is told behind an encoder that stirs its picture") {
+  for (const std::uint64_t seed : {722, 729}) {
+    CAPTURE(seed);
+    CHECK(story_of(seed, scenes::weather::starved, scenes::label::frozen).starts_with("+frozen"));
+  }
+  // A cover leaves a starved encoder nothing to change: it is told as what it is.
+  CHECK(story_of(720, scenes::weather::starved, scenes::label::covered) == "+covered -covered");
+}
+
 TEST_CASE("health core: a picture too small to be judged says nothing") {
   const std::vector<std::uint8_t> tiny(32 * 18, 0);
   health_core rules;
