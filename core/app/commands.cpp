@@ -21,15 +21,6 @@ std::optional<std::string> read_environment(const std::string& name) {
   return value;
 }
 
-std::optional<config::centre_config> load_or_tell(const std::filesystem::path& file) {
-  auto outcome = config::load(file, read_environment);
-  for (const auto& finding : outcome.findings) fmt::print("{}\n", config::to_string(finding));
-  if (!outcome.findings.empty())
-    fmt::print("{} refused: {} finding{}\n", file.string(), outcome.findings.size(),
-               outcome.findings.size() == 1 ? "" : "s");
-  return std::move(outcome.config);
-}
-
 /// The page built in the source tree stands beside the build's binaries; an installed one in
 /// share/.
 std::filesystem::path find_page(const std::filesystem::path& programs) {
@@ -43,6 +34,15 @@ std::filesystem::path find_page(const std::filesystem::path& programs) {
 }
 
 }  // namespace
+
+std::optional<config::centre_config> load_or_tell(const std::filesystem::path& file) {
+  auto outcome = config::load(file, read_environment);
+  for (const auto& finding : outcome.findings) fmt::print("{}\n", config::to_string(finding));
+  if (!outcome.findings.empty())
+    fmt::print("{} refused: {} finding{}\n", file.string(), outcome.findings.size(),
+               outcome.findings.size() == 1 ? "" : "s");
+  return std::move(outcome.config);
+}
 
 exit_code check(const std::filesystem::path& file) {
   const auto config = load_or_tell(file);

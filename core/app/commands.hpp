@@ -2,11 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+
+#include "config/centre_config.hpp"
 
 namespace vigie::app {
 
-/// Exit codes of `vigie`, after sysexits(3).
-enum class exit_code : int { done = 0, failed = 1, usage = 64, bad_config = 78 };
+/// Exit codes of `vigie`, after sysexits(3); `incomplete` belongs to `plugin check`.
+enum class exit_code : int { done = 0, failed = 1, incomplete = 2, usage = 64, bad_config = 78 };
+
+/// Reads a configuration; prints every finding on stdout, and is empty when there is one. [startup]
+std::optional<config::centre_config> load_or_tell(const std::filesystem::path& file);
 
 /// `vigie check FILE`: every finding on stdout, a summary, and what the file describes.
 exit_code check(const std::filesystem::path& file);

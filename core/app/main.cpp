@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/plugin_check.hpp"
+#include "app/plugin_list.hpp"
 #include "app/plugin_new.hpp"
 #include "base/log.hpp"
 
@@ -34,9 +35,30 @@ constexpr auto plugin_help =
     R"(Plugins speak vendor protocols, look at pictures, and carry notifications. They are
 written against the C ABI in sdk/ (tutorial: sdk/README.md) and run in a sandboxed process.)";
 
+constexpr auto plugin_new_help =
+    R"(Writes a buildable plugin project into ./NAME: CMakeLists.txt, plugin.toml.in, src/plugin.cpp.)";
+
 constexpr auto plugin_check_help =
-    R"(Checks a built plugin as the centre will: manifest, hash, exported symbol, ABI, then its
-life in a sandboxed process: create, init, start, stop. Exit code 0: it would be loaded.)";
+    R"(The conformance suite every plugin passes: each case runs the plugin in a sandboxed process of
+its own, so that a crash fails that case alone. No connection leaves this machine, whatever the
+plugin may do at a centre.
+
+  vigie plugin check build/gate/libgate.so
+  vigie plugin check /opt/plugins/corg --config '{"recipients": {"corg-95": {"url": "…"}}}'
+  vigie plugin check build/gate --camera gate://192.0.2.10/{n} --case many_cameras
+
+Exit code 0: every case held. 1: a case failed. 2: not checked, or not wholly: the plugin needs a
+--config or a --camera to come to life.)";
+
+constexpr auto plugin_list_help =
+    R"(Tells which plugins are installed, what each may reach, and why one would be refused (manifest,
+hash, ABI, id). Reads manifests only; none of their code runs.
+
+  vigie plugin list                       those beside this program
+  vigie plugin list --config centre.toml  also those the configuration names, and whether they load
+  vigie plugin list --folder /opt/plugins those of another folder
+
+Exit code 1: a plugin the configuration names would be refused.)";
 
 std::filesystem::path programs_folder() {
   std::error_code code;
@@ -61,15 +83,28 @@ int main(int argc, char** argv) {
   plugin->require_subcommand(1);
   std::string name;
   std::string kind = "protocol";
-  std::string library;
-  auto* plugin_new = plugin->add_subcommand("new", "Writes a buildable plugin project here");
-  plugin_new->add_option("NAME", name, "a word in lower case")->required();
+  auto* plugin_new = plugin->add_subcommand("new", plugin_new_help);
+  plugin_new->add_option("NAME", name, "2 to 40 of a-z, 0-9, _, a letter first")->required();
   plugin_new->add_option("--kind", kind, "protocol, analytics or notifier")->capture_default_str();
+
+  vigie::app::plugin_check_request wanted;
   auto* plugin_check = plugin->add_subcommand("check", plugin_check_help);
-  plugin_check->add_option("PLUGIN", library, "its library, or the folder with its plugin.toml")
+  plugin_check->footer(vigie::app::list_of_cases());
+  plugin_check
+      ->add_option("PLUGIN", wanted.plugin, "its library, or the folder with its plugin.toml")
       ->required();
-  std::string plugin_config;
-  plugin_check->add_option("--config", plugin_config, "its configuration, a JSON file");
+  plugin_check->add_option("--config", wanted.config, "its configuration: JSON, or a file with it");
+  plugin_check->add_option("--camera", wanted.camera,
+                           "an address its cameras have; {n} becomes the camera's number");
+  plugin_check->add_option("--seed", wanted.seed, "of the mutated configurations, to repeat a run");
+  plugin_check->add_option("--case", wanted.only_case, "one case only");
+  plugin_check->add_flag("--json", wanted.as_json, "one JSON document instead of a table");
+
+  vigie::app::plugin_list_request listed;
+  auto* plugin_list = plugin->add_subcommand("list", plugin_list_help);
+  plugin_list->add_option("--config", listed.config, "a centre's configuration in TOML");
+  plugin_list->add_option("--folder", listed.folder, "where plugins are, one folder each");
+  plugin_list->add_flag("--json", listed.as_json, "one JSON document instead of a table");
   try {
     cli.parse(argc, argv);
     using namespace vigie;
@@ -77,7 +112,8 @@ int main(int argc, char** argv) {
     if (check->parsed()) return static_cast<int>(app::check(file));
     if (run->parsed()) return static_cast<int>(app::run(file, programs_folder()));
     if (plugin_check->parsed())
-      return static_cast<int>(app::plugin_check(library, plugin_config, programs_folder()));
+      return static_cast<int>(app::plugin_check(wanted, programs_folder()));
+    if (plugin_list->parsed()) return static_cast<int>(app::plugin_list(listed, programs_folder()));
     const auto templates = app::find_plugin_templates(programs_folder());
     if (!templates) {
       std::fputs("vigie: the plugin templates are not installed beside this program\n", stderr);

@@ -3,113 +3,154 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <condition_variable>
 #include <fstream>
 #include <iterator>
-#include <mutex>
-#include <optional>
-#include <vector>
+#include <nlohmann/json.hpp>
+#include <random>
 
+#include "plugin_host/conformance/suite.hpp"
 #include "plugin_host/manifest.hpp"
-#include "plugin_host/runtime.hpp"
 
 namespace vigie::app {
 namespace {
 
-using namespace std::chrono_literals;
-using plugin_host::plugin_state;
+using nlohmann::json;
+using plugin_host::conformance::case_report;
+using plugin_host::conformance::case_state;
+using plugin_host::conformance::suite_options;
+using plugin_host::conformance::suite_report;
 
-/// Load, init and start together have five seconds in a centre.
-constexpr auto start_deadline = 8s;
-
-void tell(bool held, std::string_view step, std::string_view detail = {}) {
-  fmt::print("{}  {}{}{}\n", held ? "ok  " : "FAIL", step, detail.empty() ? "" : ": ", detail);
+std::string_view name_of(case_state state) {
+  switch (state) {
+    case case_state::passed:
+      return "ok";
+    case case_state::failed:
+      return "failed";
+    case case_state::skipped:
+      return "skipped";
+  }
+  return "?";
 }
 
-/// What the plugin did, kept until asked for.
-class witness final : public plugin_host::plugin_listener {
- public:
-  void on_fault(const plugin_host::fault_report& report) override {
-    std::lock_guard lock{mutex_};
-    faults_.push_back(std::string{plugin_host::name_of(report.fault)} +
-                      (report.detail.empty() ? "" : ", " + report.detail));
-    changed_.notify_all();
+/// The configuration as given, and the recipients it names. Nothing when it is no JSON object.
+bool read_config(const std::string& given, suite_options& options) {
+  std::string text = given;
+  if (given.find_first_not_of(" \t\n") == std::string::npos || given.front() != '{') {
+    std::ifstream in{given, std::ios::binary};
+    text.assign(std::istreambuf_iterator<char>{in}, {});
+    if (!in) {
+      fmt::print(stderr, "vigie: {} cannot be read\n", given);
+      return false;
+    }
   }
-  void on_state(const plugin_host::plugin_status& status) override {
-    std::lock_guard lock{mutex_};
-    state_ = status.state;
-    changed_.notify_all();
+  const auto config = json::parse(text, nullptr, false);
+  if (!config.is_object()) {
+    fmt::print(stderr, "vigie: the configuration is no JSON object: {}\n", given);
+    return false;
   }
-  /// True once it runs; false when a fault came first or time is over.
-  bool wait_running() {
-    std::unique_lock lock{mutex_};
-    changed_.wait_for(lock, start_deadline,
-                      [&] { return state_ == plugin_state::running || !faults_.empty(); });
-    return state_ == plugin_state::running && faults_.empty();
-  }
-  std::vector<std::string> faults() const {
-    std::lock_guard lock{mutex_};
-    return faults_;
-  }
+  options.config_json = std::move(text);
+  options.has_config = true;
+  if (const auto found = config.find("recipients"); found != config.end() && found->is_object())
+    for (const auto& [id, value] : found->items()) options.recipients.push_back(id);
+  return true;
+}
 
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<plugin_state> state_;
-  std::vector<std::string> faults_;
-};
+void print_head(const suite_report& report, const suite_options& options) {
+  const auto& m = report.manifest;
+  if (m.id.empty()) return;
+  fmt::print("{} {}, {} (seed {})\n", m.id, m.version, plugin_host::name_of(m.kind), options.seed);
+}
+
+void print_case(const case_report& one) {
+  const auto detail = one.detail.empty() ? std::string{one.about->what} : one.detail;
+  fmt::print("  {:<8} {:<16} {}\n", name_of(one.state), one.about->name, detail);
+  if (one.state == case_state::failed) fmt::print("  {:<25} remedy: {}\n", "", one.about->remedy);
+}
+
+void print_end(const suite_report& report, exit_code code) {
+  const auto passed = report.count(case_state::passed), failed = report.count(case_state::failed),
+             skipped = report.count(case_state::skipped);
+  if (!report.missing_protection.empty())
+    fmt::print("this kernel does not grant: {}\n", report.missing_protection);
+  fmt::print("{} of {} cases held", passed, report.cases.size());
+  if (failed > 0) fmt::print(", {} failed", failed);
+  if (skipped > 0) fmt::print(", {} not checked", skipped);
+  fmt::print("{}\n", code == exit_code::done     ? ": conforms"
+                     : code == exit_code::failed ? ": does not conform"
+                                                 : ": not checked wholly");
+}
+
+json to_json(const suite_report& report, const suite_options& options, exit_code code) {
+  json cases = json::array();
+  for (const auto& one : report.cases) {
+    json entry = {{"case", one.about->name},
+                  {"result", name_of(one.state)},
+                  {"what", one.about->what},
+                  {"detail", one.detail},
+                  {"ms", one.took.count()}};
+    if (one.state == case_state::failed) entry["remedy"] = one.about->remedy;
+    cases.push_back(std::move(entry));
+  }
+  const auto& m = report.manifest;
+  json out = {{"plugin", m.id},
+              {"version", m.version},
+              {"library", report.library.string()},
+              {"seed", options.seed},
+              {"conforms", code == exit_code::done},
+              {"passed", report.count(case_state::passed)},
+              {"failed", report.count(case_state::failed)},
+              {"skipped", report.count(case_state::skipped)},
+              {"missing_protection", report.missing_protection},
+              {"cases", std::move(cases)}};
+  if (!m.id.empty()) out["kind"] = plugin_host::name_of(m.kind);
+  return out;
+}
 
 }  // namespace
 
-exit_code plugin_check(const std::filesystem::path& plugin, const std::filesystem::path& config,
-                       const std::filesystem::path& programs) {
-  std::error_code code;
-  const auto given = std::filesystem::absolute(plugin, code);
-  const auto folder = std::filesystem::is_directory(given, code) ? given : given.parent_path();
-  const auto manifest = plugin_host::read_manifest(folder);
-  if (!manifest) {
-    tell(false, "manifest", manifest.error().detail);
-    return exit_code::failed;
-  }
-  tell(true, "manifest",
-       fmt::format("{} {}, {}", manifest->id, manifest->version,
-                   plugin_host::name_of(manifest->kind)));
+std::string list_of_cases() {
+  std::string text = "Cases:\n";
+  for (const auto& one : plugin_host::conformance::all_cases())
+    text += fmt::format("  {:<16} {}\n", one.name, one.what);
+  return text;
+}
 
-  system_clock time;
-  witness seen;
-  bool started = false;
-  {
-    plugin_host::runtime_options options;
-    options.host_program = programs / "vigie-plugin-host";
-    plugin_host::runtime host{options, time, seen};
-    plugin_host::plugin_setup setup;
-    setup.id = manifest->id;
-    setup.folder = folder;
-    if (!config.empty()) {
-      std::ifstream in{config};
-      setup.config_json.assign(std::istreambuf_iterator<char>{in}, {});
-      if (!in) {
-        tell(false, "configuration", config.string() + " cannot be read");
-        return exit_code::failed;
-      }
-    }
-    if (const auto loaded = host.load(setup); !loaded) {
-      tell(false, "library", loaded.error().detail);
-      return exit_code::failed;
-    }
-    tell(true, "library", "hash, symbol and ABI as the manifest says");
-    started = seen.wait_running();
-    tell(started, "start",
-         started ? "created, initialised and started in a sandboxed process"
-                 : "it did not come to run");
+exit_code plugin_check(const plugin_check_request& request, const std::filesystem::path& programs) {
+  suite_options options;
+  options.host_program = programs / "vigie-plugin-host";
+  options.seed = request.seed ? *request.seed : std::random_device{}();
+  options.only_case = request.only_case;
+  if (!request.camera.empty()) options.cameras = {request.camera};
+  if (!request.config.empty() && !read_config(request.config, options))
+    return exit_code::incomplete;
+  if (!request.only_case.empty() &&
+      plugin_host::conformance::find_case(request.only_case) == nullptr) {
+    fmt::print(stderr, "vigie: no case \"{}\"; `vigie plugin check --help` lists them\n",
+               request.only_case);
+    return exit_code::incomplete;
   }
-  const auto faults = seen.faults();
-  for (const auto& fault : faults) tell(false, "fault", fault);
-  const bool held = started && faults.empty();
-  if (held) tell(true, "stop", "ended in order");
-  fmt::print("{} {}\n", manifest->id, held ? "would be loaded" : "would not be kept");
-  return held ? exit_code::done : exit_code::failed;
+  system_clock time;
+  const auto tell = [&](const suite_report& so_far) {
+    if (request.as_json) return;
+    if (so_far.cases.size() == 1) print_head(so_far, options);
+    print_case(so_far.cases.back());
+    std::fflush(stdout);
+  };
+  const auto report = plugin_host::conformance::check_plugin(request.plugin, options, time, tell);
+  if (!report) {
+    fmt::print(stderr, "vigie: {}\n", report.error().detail);
+    return exit_code::incomplete;
+  }
+  const auto code = report->count(case_state::failed) > 0 ? exit_code::failed
+                    : report->count(case_state::skipped) > 0 || report->cases.empty()
+                        ? exit_code::incomplete
+                        : exit_code::done;
+  if (request.as_json)
+    fmt::print("{}\n",
+               to_json(*report, options, code).dump(2, ' ', false, json::error_handler_t::replace));
+  else
+    print_end(*report, code);
+  return code;
 }
 
 }  // namespace vigie::app

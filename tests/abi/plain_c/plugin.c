@@ -5,11 +5,12 @@
 
 #include "vigie/sdk.h"
 
-enum { MAX_CAMERAS = 8, MAX_ADDRESS = 256 };
+enum { MAX_CAMERAS = 128, MAX_ADDRESS = 256 };
 
 typedef struct instance {
   vigie_plugin_t plugin;
   const vigie_host_t* host;
+  int is_initialised;
   int is_started;
   uint64_t handles[MAX_CAMERAS];
   char addresses[MAX_CAMERAS][MAX_ADDRESS];
@@ -41,19 +42,25 @@ static int slot_of(const instance_t* self, uint64_t camera) {
 }
 
 static vigie_status_t init(const vigie_plugin_t* plugin, vigie_str_t config, vigie_error_t* error) {
-  const vigie_host_t* host = of(plugin)->host;
-  const vigie_log_t* log = (const vigie_log_t*)host->get_extension(host, VIGIE_EXT_LOG);
+  instance_t* self = of(plugin);
+  const vigie_host_t* host = self->host;
+  const vigie_log_t* log;
+  if (self->is_initialised) return fail(error, VIGIE_E_STATE, "initialised already");
+  log = (const vigie_log_t*)host->get_extension(host, VIGIE_EXT_LOG);
   if (config.length < 2) return fail(error, VIGIE_E_INVALID, "the configuration is no object");
   if (log != NULL && VIGIE_HAS(log, vigie_log_t, write) && log->write != NULL) {
     const vigie_str_t line = VIGIE_STR("plain C speaks");
     log->write(host, VIGIE_LOG_INFO, line);
   }
+  self->is_initialised = 1;
   return VIGIE_OK;
 }
 
 static vigie_status_t start(const vigie_plugin_t* plugin, vigie_error_t* error) {
-  (void)error;
-  of(plugin)->is_started = 1;
+  instance_t* self = of(plugin);
+  if (!self->is_initialised || self->is_started)
+    return fail(error, VIGIE_E_STATE, "start is for an instance that is initialised and stopped");
+  self->is_started = 1;
   return VIGIE_OK;
 }
 
