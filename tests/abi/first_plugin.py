@@ -5,6 +5,7 @@ a plugin of each kind with the installed SDK and looks at what came out.
 Usage: first_plugin.py SOURCE_TREE VIGIE_PROGRAM"""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -39,7 +40,8 @@ def tutorial(readme: str, work: Path, environment: dict) -> None:
             alone.write_text(text)
             script.append(f'"$CC_{language.upper()}" -I"$HOME/vigie-sdk/include" {" ".join(FLAGS)} '
                           f'{"-std=c11" if language == "c" else "-std=c++20"} -fsyntax-only {alone}')
-    for wanted in ("vigie plugin new", "vigie plugin check", "src/plugin.cpp <<", "listing_"):
+    for wanted in ("vigie plugin new", "vigie plugin check", "vigie plugin list", "vigie check centre.toml",
+                   "src/plugin.cpp <<", "listing_"):
         assert wanted in "\n".join(script), f"the tutorial lost its {wanted}"
     run(["bash", "-c", "\n".join(script)], cwd=work, env=environment | {"CC_C": "gcc", "CC_CPP": "g++"})
 
@@ -61,6 +63,9 @@ def build(kind: str, work: Path, environment: dict) -> None:
     run(["cmake", "--build", f"{name}/build"], cwd=work, env=environment)
     product = work / name / "build" / name
     check_product(product, name, kind)
+    # Every case of its kind is run and held: nothing was skipped for want of a configuration.
+    report = json.loads(run(["vigie", "plugin", "check", product, "--json", "--seed", "15"], env=environment))
+    assert report["conforms"] and report["passed"] == len(report["cases"]) >= 20, report
     # A changed manifest is written anew, a changed source gets a new hash.
     source = work / name / "src" / "plugin.cpp"
     source.write_text(source.read_text().replace('"Example"', '"Somebody"'))

@@ -23,7 +23,7 @@ std::string content(const fs::path& file) {
 struct plugin_copy {
   plugin_copy(const std::string& variant, const std::string& kind, const std::string& fault)
       : folder{fs::temp_directory_path() /
-               ("vigie-check-" + std::to_string(::getpid()) + "-" + fault)} {
+               ("vigie-check-" + std::to_string(::getpid()) + "-" + std::to_string(++made))} {
     const fs::path from = fs::path{std::getenv("VIGIE_TEST_PLUGINS")} / variant;
     fs::create_directories(folder);
     auto manifest = content(from / "plugin.toml");
@@ -41,6 +41,7 @@ struct plugin_copy {
     text.replace(text.find(from), from.size(), to);
     std::ofstream{folder / "plugin.toml"} << text;
   }
+  static inline int made = 0;
   fs::path folder;
 };
 

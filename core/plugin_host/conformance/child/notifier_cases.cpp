@@ -49,7 +49,8 @@ void deliveries(case_run& run, const clock& time) {
     const auto first = s.deliver(what);
     what.attempt = 2;
     const auto second = s.deliver(what);
-    const auto fresh = test_of(key + "-2", recipient, time.utc());
+    const auto fresh_key = key + "-2";
+    const auto fresh = test_of(fresh_key, recipient, time.utc());
     s.deliver(fresh);
     if (!run.holds(first.ok() == second.ok() || !first.ok(),
                    "a key that was taken is refused the second time with " +

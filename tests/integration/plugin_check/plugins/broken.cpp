@@ -2,6 +2,7 @@
 // A correct plugin of each kind over the bare C ABI, with exactly one fault: the one named in the
 // file `fault` beside the library. Each fault shows in one case of the conformance suite.
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 #include <vigie/sdk.h>
@@ -22,6 +23,8 @@
 namespace {
 
 std::string the_fault;
+void* volatile lost = nullptr;  // what keeps the compiler from removing a leak, or a read
+volatile uint8_t seen = 0;
 bool has(const char* fault) { return the_fault == fault; }
 
 struct instance {
@@ -52,10 +55,7 @@ void say(const instance& self, const char* line) {
   if (log != nullptr || has("needs_log")) log->write(self.host, VIGIE_LOG_INFO, text(line));
 }
 
-void leak(size_t bytes) {
-  static void* volatile lost = nullptr;
-  lost = std::malloc(bytes);
-}
+void leak(size_t bytes) { lost = std::malloc(bytes); }
 
 vigie_status_t init(const vigie_plugin_t* plugin, vigie_str_t config, vigie_error_t* error) {
   auto& self = of(plugin);
@@ -90,7 +90,9 @@ vigie_status_t start(const vigie_plugin_t* plugin, vigie_error_t* error) {
   if (has("descriptors")) static_cast<void>(::open("/dev/null", O_RDONLY));
   static bool has_thread = false;
   if (has("lost_thread") && !std::exchange(has_thread, true))
-    std::thread{[] { ::pause(); }}.detach();
+    std::thread{[] {
+      while (true) ::poll(nullptr, 0, 1000);
+    }}.detach();
   self.is_started = true;
   return VIGIE_OK;
 }
@@ -103,8 +105,7 @@ void release(instance& self) {
 
 void stop(const vigie_plugin_t* plugin) {
   auto& self = of(plugin);
-  if (has("slow_stop") && self.cameras.size() >= 8)
-    for (int i = 0; i < 600; ++i) ::usleep(100'000);
+  if (has("slow_stop") && self.cameras.size() >= 8) ::poll(nullptr, 0, 60'000);
   if (self.is_started && !has("keeps_frame")) release(self);
   self.cameras.clear();
   self.is_started = false;
@@ -184,7 +185,6 @@ vigie_status_t on_frame(const vigie_plugin_t* plugin, const vigie_frame_t* frame
   if (frame->plane_count == 0) return fail(error, VIGIE_E_INVALID, "no planes");
   const auto* luma = frame->planes[0].data;
   const size_t last = size_t{frame->planes[0].stride} * (frame->height - 1) + frame->width - 1;
-  static volatile uint8_t seen;
   seen = luma[last];
   if (has("overread") && frame->width == 3) seen = luma[last + 1 + frame->planes[0].stride];
   if (has("scribbles") && frame->width == 3) *const_cast<uint8_t*>(luma) = 1;

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// A vendor's way from an empty folder into a running centre, for the three kinds of plugins: SDK installed, project
+// written, built and checked, then loaded together. The protocol brings a camera live and recorded, the analysis
+// signals a black picture, the notifier is loaded and runs.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { bus_view } from "../support/bus_view.mjs";
+import { bin, bin_dir, centre, farm, free_ports, make_folder, remove_folder, until } from "../support/lab.mjs";
+
+const kinds = ["protocol", "analytics", "notifier"];
+const folder = make_folder("first-plugin");
+const run = (command, ...args) => execFileSync(command, args, { cwd: folder, encoding: "utf8",
+  env: { ...process.env, CMAKE_PREFIX_PATH: path.join(folder, "sdk") } });
+const [farm_port, farm_control, bus, websocket, gateway] = await free_ports(5);
+let the_farm, the_centre, view;
+try {
+  run("cmake", "--install", path.join(bin_dir, ".."), "--component", "sdk", "--prefix", path.join(folder, "sdk"));
+  for (const kind of kinds) {
+    run(bin("vigie"), "plugin", "new", `my_${kind}`, "--kind", kind);
+    run("cmake", "-S", `my_${kind}`, "-B", `my_${kind}/build`);
+    run("cmake", "--build", `my_${kind}/build`);
+    const report = JSON.parse(run(bin("vigie"), "plugin", "check", `my_${kind}/build/my_${kind}`, "--seed", "1", "--json"));
+    assert(report.conforms && report.passed === report.cases.length && report.passed > 20, JSON.stringify(report, null, 1));
+    fs.cpSync(path.join(folder, `my_${kind}/build/my_${kind}`), path.join(folder, "plugins", `my_${kind}`), { recursive: true });
+  }
+  const listed = JSON.parse(run(bin("vigie"), "plugin", "list", "--folder", "plugins", "--json")).plugins;
+  assert.deepEqual(listed.map((p) => [p.id, p.refusal]), kinds.map((k) => [`org.example.my_${k}`, null]).sort());
+
+  the_farm = await farm.start({ cameras: 2, port: farm_port, control: farm_control, log: path.join(folder, "farm.log") });
+  const config = path.join(folder, "centre.toml");
+  const plugin = (kind) => `[[plugin]]\nid = "org.example.my_${kind}"\npath = "plugins/my_${kind}"\n`;
+  fs.writeFileSync(config, `
+[centre]
+id = "first"
+name = "First plugins"
+department = "95"
+data_dir = "data"
+[bus]
+port = ${bus}
+websocket_port = ${websocket}
+[gateway]
+port = ${gateway}
+[defaults]
+retention_days = 7
+username = "vigie"
+password_env = "VIGIE_CAMERA_PASSWORD"
+purposes = ["persons_and_property_safety"]
+${kinds.map(plugin).join("")}
+[[commune]]
+insee = "95018"
+name = "Argenteuil"
+[[commune.site]]
+id = "gate"
+  [[commune.site.camera]]
+  id = "by-plugin"
+  url = "rtsp://127.1.0.1:${farm_port}/stream"
+  protocol = "org.example.my_protocol"
+`);
+  the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "vigie.log") });
+  view = await bus_view.open(await the_centre.console(), bus);
+  const is_live = () => view.cameras.get("by-plugin")?.state === "live";
+  await until("the plugin's camera live", 60_000, is_live);
+  const recorded = path.join(folder, "data/recordings");
+  await until("its pictures on disk", 60_000, () => fs.existsSync(recorded) &&
+    fs.readdirSync(recorded).some((day) => fs.existsSync(path.join(recorded, day, "by-plugin"))));
+
+  const log = () => fs.readFileSync(path.join(folder, "vigie.log"), "utf8");
+  await until("all three running", 60_000, () => kinds.every((kind) => log().includes(`plugin org.example.my_${kind} 0.1.0: running`)));
+  assert(!view.events.some((e) => e.type === "plugin_fault"), "no fault of any of them");
+  await view.close();
+  assert.equal((await the_centre.stop()).code, 0, the_centre.program.tail());
+  console.log("three kinds of plugins, from an empty folder into a running centre");
+} catch (error) {
+  console.error(error, "\n", error.stdout ?? "", "\n", the_centre?.program.tail(30));
+  process.exitCode = 1;
+} finally {
+  await view?.close().catch(() => {});
+  await the_centre?.stop();
+  await the_farm?.stop();
+  remove_folder(folder);
+}
