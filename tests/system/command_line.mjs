@@ -20,6 +20,23 @@ try {
   assert.equal(good.status, 0, good.stdout);
   assert.match(good.stdout, /3 communes, 8 sites, 24 cameras/);
 
+  const plugins = run("vigie", "plugin", "--help");
+  for (const word of ["new", "check", "list"]) assert(plugins.stdout.includes(word), `plugin --help tells of ${word}`);
+  assert.equal(run("vigie", "plugin", "check", path.join(folder, "none.so")).status, 2, "what is not there was not checked");
+  assert.equal(run("vigie", "plugin", "check", folder, "--case", "nothing").status, 2);
+  assert.equal(run("vigie", "plugin", "check", folder).status, 1, "a folder without plugin.toml does not conform");
+  const missing = path.join(folder, "plugins.toml");
+  fs.writeFileSync(missing, ["[centre]", 'id = "x"', 'name = "X"', 'department = "95"', `data_dir = "${folder}"`,
+    "[defaults]", "retention_days = 7", 'purposes = ["persons_and_property_safety"]',
+    "[[plugin]]", 'id = "org.example.absent"', 'path = "absent"',
+    "[[commune]]", 'insee = "95018"', 'name = "Argenteuil"', "[[commune.site]]", 'id = "s"', 'name = "S"',
+    "[[commune.site.camera]]", 'id = "a"', 'url = "rtsp://10.0.0.1/a"'].join("\n"));
+  const listed = run("vigie", "plugin", "list", "--config", missing, "--json");
+  assert.equal(listed.status, 1, listed.stdout + listed.stderr);
+  const absent_plugin = JSON.parse(listed.stdout).plugins.find((p) => p.id === "org.example.absent");
+  assert(absent_plugin.named && absent_plugin.refusal, JSON.stringify(absent_plugin));
+  assert.match(run("vigie", "plugin", "list", "--config", missing).stdout, /org\.example\.absent .* refused/);
+
   const bad = path.join(folder, "bad.toml");
   fs.writeFileSync(bad, [
     "[centre]", 'id = "x"', 'name = "X"', 'department = "95"', `data_dir = "${folder}"`,

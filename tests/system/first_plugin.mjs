@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { bus_view } from "../support/bus_view.mjs";
-import { bin, bin_dir, centre, farm, free_ports, make_folder, remove_folder, until } from "../support/lab.mjs";
+import { bin, bin_dir, camera_name, centre, farm, free_ports, make_folder, remove_folder, until } from "../support/lab.mjs";
 
 const kinds = ["protocol", "analytics", "notifier"];
 const folder = make_folder("first-plugin");
@@ -57,6 +57,9 @@ id = "gate"
   id = "by-plugin"
   url = "rtsp://127.1.0.1:${farm_port}/stream"
   protocol = "org.example.my_protocol"
+  [[commune.site.camera]]
+  id = "seen"
+  url = "rtsp://127.1.0.2:${farm_port}/stream"
 `);
   the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "vigie.log") });
   view = await bus_view.open(await the_centre.console(), bus);
@@ -65,6 +68,14 @@ id = "gate"
   const recorded = path.join(folder, "data/recordings");
   await until("its pictures on disk", 60_000, () => fs.existsSync(recorded) &&
     fs.readdirSync(recorded).some((day) => fs.existsSync(path.join(recorded, day, "by-plugin"))));
+
+  await until("the other camera live", 60_000, () => view.cameras.get("seen")?.state === "live");
+  await the_farm.fault([camera_name(2)], "black");
+  const is_signal = (phase) => (e) => e.type === "detection" && e.camera === "seen" &&
+    e.detail.startsWith(`picture_black ${phase} (org.example.my_analytics`);
+  await until("the analysis signals a black picture", 60_000, () => view.events.some(is_signal("began")));
+  await the_farm.fault([camera_name(2)], "none");
+  await until("the analysis signals its end", 60_000, () => view.events.some(is_signal("ended")));
 
   const log = () => fs.readFileSync(path.join(folder, "vigie.log"), "utf8");
   await until("all three running", 60_000, () => kinds.every((kind) => log().includes(`plugin org.example.my_${kind} 0.1.0: running`)));

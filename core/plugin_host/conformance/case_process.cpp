@@ -61,17 +61,21 @@ class supervisor {
     std::array<pollfd, 2> ready{{{child_->channel(), static_cast<short>(POLLIN | out), 0},
                                  {audit_ ? audit_->descriptor() : -1, POLLIN, 0}}};
     ::poll(ready.data(), ready.size(), 25);
-    if ((ready[1].revents & POLLIN) != 0 &&
-        !audit_->judge_one(network_, [this](const std::string& what) { attempted(what); }))
-      audit_.reset();
-    else if ((ready[1].revents & (POLLHUP | POLLERR)) != 0)
-      audit_.reset();
+    if (audit_) audit(ready[1].revents);
     if ((ready[0].revents & (POLLIN | POLLHUP)) != 0) receive();
     if (over_) return;
     const auto waited_ms = (time_.mono() - since_) / 1'000'000;
     if (waited_ms > std::int64_t{limit_ms_} * patience)
       finish(case_state::failed, doing_ + " did not return in " + std::to_string(waited_ms) +
                                      " ms; a centre waits " + std::to_string(limit_ms_) + " ms");
+  }
+
+  void audit(short events) {
+    const auto on_attempt = [this](fault, const std::string& what) { attempted(what); };
+    audit_->tell_late(on_attempt);
+    const bool goes_on = (events & POLLIN) != 0 ? audit_->judge_one(on_attempt)
+                                                : (events & (POLLHUP | POLLERR)) == 0;
+    if (!goes_on) audit_.reset();
   }
 
   void receive() {
@@ -93,7 +97,7 @@ class supervisor {
     if (descriptor < 0) return;
     audit_ = std::make_unique<access_audit>(
         descriptor, child_->pid(), std::filesystem::path{order_.plugin.library}.parent_path(),
-        order_.plugin.files, order_.plugin.may_use_network);
+        order_.plugin.files, order_.plugin.may_use_network, network_);
   }
   void on(step& said) { expect(std::move(said.what), said.limit_ms); }
   void on(verdict& said) {

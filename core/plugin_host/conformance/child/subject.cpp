@@ -41,6 +41,10 @@ std::string address_of(std::string pattern, std::uint64_t number) {
 subject::subject(case_run& run, const clock& time)
     : run_{run}, host_{run.order.plugin.kind, run.order.plugin.events, time} {}
 
+std::chrono::milliseconds subject::device_deadline() const {
+  return run_.order.plugin.may_use_network ? deadlines.device : deadlines.control;
+}
+
 void subject::judge(const std::string& what, reply& got, const vigie_error_t& slot) {
   if (got.status > 0 || got.status < VIGIE_E_BUSY) {
     run_.fail(what + " answered " + std::to_string(got.status) + ", which is no VIGIE_ status");
@@ -214,7 +218,7 @@ std::string subject::find_address(const std::vector<std::string>& candidates) {
 }
 
 reply subject::resolve(std::uint64_t camera, vigie_stream_t& out) {
-  return call("resolve_stream", tag::worker, deadlines.device, [&](vigie_error_t& slot) {
+  return call("resolve_stream", tag::worker, device_deadline(), [&](vigie_error_t& slot) {
     return protocol_->resolve_stream(plugin_, camera, &out, &slot);
   });
 }
@@ -250,12 +254,12 @@ reply subject::deliver(const vigie_notification_t& what) {
     s.notification_given({what.key.data, what.key.length},
                          {what.recipient.data, what.recipient.length});
   });
-  return call("deliver", tag::worker, deadlines.device,
+  return call("deliver", tag::worker, device_deadline(),
               [&](vigie_error_t& slot) { return notifier_->deliver(plugin_, &what, &slot); });
 }
 
 reply subject::probe(std::string_view recipient) {
-  return call("probe", tag::worker, deadlines.device, [&](vigie_error_t& slot) {
+  return call("probe", tag::worker, device_deadline(), [&](vigie_error_t& slot) {
     return notifier_->probe(plugin_, str(recipient), &slot);
   });
 }

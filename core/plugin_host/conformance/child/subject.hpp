@@ -96,6 +96,8 @@ class subject {
   }
 
  private:
+  /// Who may not use the network asks nobody and has no reason to take long.
+  std::chrono::milliseconds device_deadline() const;
   void judge(const std::string& what, reply& got, const vigie_error_t& slot);
 
   case_run& run_;
