@@ -7,7 +7,7 @@ import path from "node:path";
 import { bin_dir } from "../support/lab.mjs";
 import { options } from "../support/options.mjs";
 
-const { seed, seeds, days, cameras, threads } = options("camera_health on labelled scenes it was not tuned on", {
+const { seed, seeds, days, cameras, threads, height } = options("camera_health on labelled scenes it was not tuned on", {
   seed: [1000, "first seed; thresholds were chosen on seeds below 1000"], seeds: [20, "scenes, each in 6 weathers, healthy and with 5 faults"],
   days: [1, "camera-days of 8,640 key frames in each of 7 weathers"], cameras: [300, "cameras with a state of their own, for the CPU figure"],
   threads: [os.cpus().length, "run side by side"], height: [720, "lines of the H.264 key frames for the cost of decoding"],
