@@ -26,11 +26,11 @@ domain::analysis_purpose purpose_of(plugin_host::analysis_class declared) noexce
   return domain::analysis_purpose::security_event;
 }
 
+}  // namespace
+
 std::string_view phase_of(std::int32_t active) noexcept {
   return active > 0 ? "began" : active == 0 ? "ended" : "seen";
 }
-
-}  // namespace
 
 std::optional<domain::health_cause> cause_of_event(std::int32_t event_type) noexcept {
   switch (event_type) {
@@ -135,18 +135,23 @@ void analysis_desk::on_detection(const std::string& plugin, const camera_id& cam
     if (known == analyses_.end() || !cameras_.contains(camera)) return;
     tell_finding(known->second, camera, signal);
   }
+  tell_event(bus::event_type::detection, camera, signal.at,
+             fmt::format("{} {} ({}, score {:.2f})", plugin_host::name_of_event(signal.event_type),
+                         phase_of(signal.active), plugin, signal.score));
+}
+
+void analysis_desk::tell_event(std::string_view type, const camera_id& camera, utc_us at,
+                               std::string detail) {
   const auto* place = ports_.places.find(camera);
   if (place == nullptr) return;
   bus::event_message event;
-  event.type = bus::event_type::detection;
+  event.type = type;
   event.commune = place->commune->id;
   event.site = place->site->id;
   event.camera = camera;
   event.cause = "none";
-  event.since = signal.at != 0 ? signal.at : ports_.time.utc();
-  event.detail =
-      fmt::format("{} {} ({}, score {:.2f})", plugin_host::name_of_event(signal.event_type),
-                  phase_of(signal.active), plugin, signal.score);
+  event.since = at != 0 ? at : ports_.time.utc();
+  event.detail = std::move(detail);
   event.cameras = {camera};
   ports_.publisher.publish(std::move(event));
 }

@@ -44,6 +44,8 @@ class analysis_desk {
   void camera_stopped(const camera_id& camera);
   /// A plugin runs (again), or not any more.
   void on_state(const plugin_host::plugin_status& status);
+  /// Puts an event about a camera of the configuration on the bus.
+  void tell_event(std::string_view type, const camera_id& camera, utc_us at, std::string detail);
   void on_detection(const std::string& plugin, const camera_id& camera,
                     const plugin_host::detection& signal);
 
@@ -66,6 +68,9 @@ class analysis_desk {
   std::map<std::string, analysis> analyses_;  ///< those that may look
   std::set<camera_id> cameras_;               ///< whose feeds run
 };
+
+/// "began", "ended", or "seen" for an instant: VIGIE_… `active` of signals.
+std::string_view phase_of(std::int32_t active) noexcept;
 
 /// The health cause a technical event stands for; nothing for other events.
 std::optional<domain::health_cause> cause_of_event(std::int32_t event_type) noexcept;

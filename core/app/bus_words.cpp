@@ -81,4 +81,21 @@ bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topol
   return out;
 }
 
+bus::plugin_entry to_bus(const plugin_host::plugin_status& status) {
+  bus::plugin_entry out;
+  out.id = status.id;
+  out.version = status.version;
+  out.kind = plugin_host::name_of(status.kind);
+  out.isolation = status.isolation == plugin_host::isolation::child ? "child" : "in_process";
+  out.state = plugin_host::name_of(status.state);
+  out.detail = status.detail;
+  out.cameras = status.cameras;
+  out.starts = status.starts;
+  out.faults = status.faults;
+  out.frames_offered = status.frames_offered;
+  out.frames_dropped = status.frames_dropped;
+  out.missing_protection = status.missing_protection;
+  return out;
+}
+
 }  // namespace vigie::app

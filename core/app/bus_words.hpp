@@ -7,8 +7,9 @@
 #include "bus/messages.hpp"
 #include "control/views.hpp"
 #include "domain/topology.hpp"
+#include "plugin_host/runtime.hpp"
 
-// The control wing's structs in the words of the bus.
+// The structs of control and plugins in the words of the bus.
 namespace vigie::app {
 
 /// `places` tells the purposes, which are configuration and not health.
@@ -19,5 +20,7 @@ bus::commune_status to_bus(const control::commune_state& state);
 bus::event_message to_bus(const control::event& fact);
 bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topology& centre,
                            const camera_places& places);
+
+bus::plugin_entry to_bus(const plugin_host::plugin_status& status);
 
 }  // namespace vigie::app

@@ -63,6 +63,7 @@ class centre_runtime::impl {
   void pulse() {
     link_->watch();
     feeds_->pulse();
+    plugins_->exercises().pulse();
     const auto now = current();
     bus::heartbeat_message beat;
     beat.node = config_.node.id;
@@ -192,7 +193,7 @@ class centre_runtime::impl {
     catalogue_ = std::make_unique<recording::catalogue>(*indexes_);
     desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, places_, *control_,
                                                       *publisher_, *events_, *journal_, *catalogue_,
-                                                      *mint_, time_, http_url()});
+                                                      *mint_, *plugins_, time_, http_url()});
     auto served = link_->connection().serve_requests(
         [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
           desk_->handle(from, std::move(body), std::move(reply));

@@ -3,12 +3,17 @@
 
 #include <vigie/ext/log.h>
 #include <vigie/packet.h>
+#include <vigie/protocol.h>
 #include <vigie/types.h>
+
+#include <fmt/format.h>
 
 #include <utility>
 
 #include "app/recipient_hosts.hpp"
 #include "base/log.hpp"
+#include "bus/subjects.hpp"
+#include "plugin_host/event_names.hpp"
 
 namespace vigie::app {
 namespace {
@@ -49,7 +54,8 @@ plugin_desk::plugin_desk(const std::filesystem::path& programs, const clock& tim
       publisher_{publisher},
       ports_{std::move(ports)},
       runtime_{options_for(programs), time, *this},
-      analyses_{runtime_, std::move(analysis)} {}
+      analyses_{runtime_, std::move(analysis)},
+      exercises_{runtime_, time, publisher.stamp().epoch} {}
 
 void plugin_desk::load(const std::vector<config::plugin_section>& plugins) {
   for (const auto& plugin : plugins) {
@@ -125,6 +131,20 @@ void plugin_desk::on_stream_ended(const std::string& plugin, const camera_id& ca
 void plugin_desk::on_detection(const std::string& plugin, const camera_id& camera,
                                const plugin_host::detection& detection) {
   analyses_.on_detection(plugin, camera, detection);
+}
+
+void plugin_desk::on_device_event(const std::string& plugin, const camera_id& camera,
+                                  const plugin_host::device_event& event) {
+  // Motion in front of thousands of cameras is no event of a centre.
+  if (event.type == VIGIE_DEVICE_MOTION) return;
+  analyses_.tell_event(bus::event_type::device_event, camera, event.at,
+                       fmt::format("{} {} ({})", plugin_host::name_of_device_event(event.type),
+                                   phase_of(event.active), plugin));
+}
+
+void plugin_desk::on_delivery_report(const std::string& plugin,
+                                     const plugin_host::delivery_report& report) {
+  exercises_.on_report(plugin, report);
 }
 
 void plugin_desk::on_fault(const plugin_host::fault_report& report) {

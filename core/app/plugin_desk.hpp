@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/analysis_desk.hpp"
+#include "app/exercise_desk.hpp"
 #include "app/state_publisher.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
@@ -46,7 +47,8 @@ class plugin_desk final : private plugin_host::plugin_listener {
   void release(const domain::camera_entry& camera);
 
   analysis_desk& analyses() noexcept { return analyses_; }
-  plugin_host::runtime& runtime() noexcept { return runtime_; }
+  exercise_desk& exercises() noexcept { return exercises_; }
+  std::vector<plugin_host::plugin_status> status() const { return runtime_.status(); }
 
  private:
   void on_packet(const std::string& plugin, const camera_id& camera,
@@ -55,6 +57,10 @@ class plugin_desk final : private plugin_host::plugin_listener {
                        const std::string& text) override;
   void on_detection(const std::string& plugin, const camera_id& camera,
                     const plugin_host::detection& detection) override;
+  void on_device_event(const std::string& plugin, const camera_id& camera,
+                       const plugin_host::device_event& event) override;
+  void on_delivery_report(const std::string& plugin,
+                          const plugin_host::delivery_report& report) override;
   void on_fault(const plugin_host::fault_report& report) override;
   void on_state(const plugin_host::plugin_status& status) override;
   void on_log(const std::string& plugin, std::int32_t severity, const std::string& text) override;
@@ -64,6 +70,7 @@ class plugin_desk final : private plugin_host::plugin_listener {
   const plugin_ports ports_;
   plugin_host::runtime runtime_;
   analysis_desk analyses_;
+  exercise_desk exercises_;
 };
 
 /// Where a plugin of the configuration is: its own path, or beside Vigie's plugins under the last

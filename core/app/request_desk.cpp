@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/bus_words.hpp"
+#include "base/log.hpp"
 #include "bus/codec.hpp"
 #include "domain/access.hpp"
 
@@ -55,6 +56,8 @@ void request_desk::serve(const bus::request_address& from, const std::string& bo
   if (!request) return refuse(body, request.error(), reply);
   if (const auto* ask = std::get_if<bus::snapshot_request>(&*request))
     return snapshot(*ask, std::move(reply));
+  if (const auto* ask = std::get_if<bus::exercise_request>(&*request))
+    return run_exercise(from.user, body, *ask, std::move(reply));
   auto told = answer(from.user, *request);
   if (!told) return refuse(body, told.error(), reply);
   ++answered_;
@@ -63,6 +66,7 @@ void request_desk::serve(const bus::request_address& from, const std::string& bo
 
 result<std::string> request_desk::answer(const std::string& user, const bus::request& asked) {
   if (const auto* ask = std::get_if<bus::events_recent_request>(&asked)) return recent_events(*ask);
+  if (const auto* ask = std::get_if<bus::plugins_list_request>(&asked)) return list_plugins(*ask);
   if (const auto* ask = std::get_if<bus::live_open_request>(&asked)) return open_live(user, *ask);
   return open_replay(user, std::get<bus::replay_open_request>(asked));
 }
@@ -108,6 +112,27 @@ result<std::string> request_desk::recent_events(const bus::events_recent_request
   const auto found = ports_.events.recent(ask);
   if (!found) return tl::unexpected{found.error()};
   return bus::encode(*found);
+}
+
+result<std::string> request_desk::list_plugins(const bus::plugins_list_request& ask) const {
+  bus::plugins_reply reply;
+  reply.correlation = ask.correlation;
+  for (const auto& status : ports_.plugins.status()) reply.plugins.push_back(to_bus(status));
+  return bus::encode(reply);
+}
+
+void request_desk::run_exercise(const std::string& user, const std::string& body,
+                                const bus::exercise_request& ask, bus::reply_function reply) {
+  // What leaves the centre stands in its log first, an exercise too.
+  log::info("{} tries {} towards {}", user, ask.plugin, ask.recipient);
+  ports_.plugins.exercises().run(
+      ask.plugin, ask.recipient, user,
+      [this, ask, body, reply = std::move(reply)](result<exercise_outcome> how) {
+        if (!how) return refuse(body, how.error(), reply);
+        ++answered_;
+        reply(bus::encode(bus::exercise_reply{ask.correlation, ask.plugin, ask.recipient,
+                                              how->outcome, how->reference, how->detail}));
+      });
 }
 
 result<camera_places::place> request_desk::find(const camera_id& camera) const {

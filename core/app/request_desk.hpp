@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/camera_places.hpp"
+#include "app/plugin_desk.hpp"
 #include "app/state_publisher.hpp"
 #include "base/task_thread.hpp"
 #include "bus/bus.hpp"
@@ -29,6 +30,7 @@ struct desk_ports {
   journal::access_journal& journal;
   recording::catalogue& recordings;
   gateway::token_mint& mint;
+  plugin_desk& plugins;
   const clock& time;
   std::string http_url;  ///< "http://127.0.0.1:8080": what grants point to
 };
@@ -53,6 +55,9 @@ class request_desk {
                      control::centre_view view, const bus::reply_function& reply);
   result<std::string> answer(const std::string& user, const bus::request& asked);
   result<std::string> recent_events(const bus::events_recent_request& ask);
+  result<std::string> list_plugins(const bus::plugins_list_request& ask) const;
+  void run_exercise(const std::string& user, const std::string& body,
+                    const bus::exercise_request& ask, bus::reply_function reply);
   result<std::string> open_live(const std::string& user, const bus::live_open_request& ask);
   result<std::string> open_replay(const std::string& user, const bus::replay_open_request& ask);
   result<camera_places::place> find(const camera_id& camera) const;

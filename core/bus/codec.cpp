@@ -394,6 +394,10 @@ std::string encode(const snapshot_reply& m) { return write(m); }
 std::string encode(const events_reply& m) { return write(m); }
 std::string encode(const live_grant& m) { return write(m); }
 std::string encode(const replay_grant& m) { return write(m); }
+std::string encode(const plugins_list_request& m) { return write(m); }
+std::string encode(const exercise_request& m) { return write(m); }
+std::string encode(const plugins_reply& m) { return write(m); }
+std::string encode(const exercise_reply& m) { return write(m); }
 std::string encode(const error_reply& m) { return write(m); }
 
 std::string encode_fitting(snapshot_reply m) {
@@ -406,7 +410,8 @@ std::string encode_fitting(snapshot_reply m) {
 
 template <class T>
 result<T> decode(std::string_view body) {
-  constexpr bool is_collection = either<T, snapshot_reply> || either<T, events_reply>;
+  constexpr bool is_collection =
+      either<T, snapshot_reply> || either<T, events_reply> || either<T, plugins_reply>;
   return read<T>(body, is_collection ? max_collection_bytes : max_body_bytes);
 }
 
@@ -423,11 +428,19 @@ template result<snapshot_reply> decode(std::string_view);
 template result<events_reply> decode(std::string_view);
 template result<live_grant> decode(std::string_view);
 template result<replay_grant> decode(std::string_view);
+template result<plugins_list_request> decode(std::string_view);
+template result<exercise_request> decode(std::string_view);
+template result<plugins_reply> decode(std::string_view);
+template result<exercise_reply> decode(std::string_view);
 template result<error_reply> decode(std::string_view);
 
 result<request> decode_request(const request_address& address, std::string_view body) {
   if (address.service == "state" && address.verb == "snapshot")
     return read<snapshot_request>(body, max_body_bytes);
+  if (address.service == "plugins" && address.verb == "list")
+    return read<plugins_list_request>(body, max_body_bytes);
+  if (address.service == "plugins" && address.verb == "exercise")
+    return read<exercise_request>(body, max_body_bytes);
   if (address.service == "events" && address.verb == "recent") return read_recent(body);
   if (address.service == "live" && address.verb == "open")
     return read_access<live_open_request>(body);

@@ -38,6 +38,10 @@ std::string encode(const snapshot_reply& m);
 std::string encode(const events_reply& m);
 std::string encode(const live_grant& m);
 std::string encode(const replay_grant& m);
+std::string encode(const plugins_list_request& m);
+std::string encode(const exercise_request& m);
+std::string encode(const plugins_reply& m);
+std::string encode(const exercise_reply& m);
 std::string encode(const error_reply& m);
 
 /// As `encode`, but a snapshot above `max_reply_bytes` is told as `partial`: without any site.

@@ -222,6 +222,54 @@ void fields(Io& io, M& m) {
   io.list("segments", m.segments);
 }
 
+template <class Io, either<plugins_list_request> M>
+void fields(Io& io, M& m) {
+  io.envelope();
+  io.line("correlation", m.correlation, max_correlation_bytes);
+}
+
+template <class Io, either<exercise_request> M>
+void fields(Io& io, M& m) {
+  io.envelope();
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.line("plugin", m.plugin, max_correlation_bytes);
+  io.line("recipient", m.recipient, max_correlation_bytes);
+}
+
+template <class Io, either<plugin_entry> M>
+void fields(Io& io, M& m) {
+  io.line("id", m.id, max_correlation_bytes);
+  io.text("version", m.version);
+  io.word("kind", m.kind);
+  io.word("isolation", m.isolation);
+  io.word("state", m.state);
+  io.text("detail", m.detail);
+  io.count("cameras", m.cameras);
+  io.count("starts", m.starts);
+  io.count("faults", m.faults);
+  io.count("frames_offered", m.frames_offered);
+  io.count("frames_dropped", m.frames_dropped);
+  io.text("missing_protection", m.missing_protection);
+}
+
+template <class Io, either<plugins_reply> M>
+void fields(Io& io, M& m) {
+  io.envelope("plugins");
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.list("plugins", m.plugins);
+}
+
+template <class Io, either<exercise_reply> M>
+void fields(Io& io, M& m) {
+  io.envelope("exercise");
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.line("plugin", m.plugin, max_correlation_bytes);
+  io.line("recipient", m.recipient, max_correlation_bytes);
+  io.word("outcome", m.outcome);
+  io.text("reference", m.reference);
+  io.text("detail", m.detail);
+}
+
 /// The inner object of an error reply.
 template <class Io, class M>
 struct refusal {

@@ -149,8 +149,21 @@ struct replay_open_request {
   utc_us to = 0;
 };
 
-using request =
-    std::variant<snapshot_request, events_recent_request, live_open_request, replay_open_request>;
+/// Which plugins the node runs, and how they are.
+struct plugins_list_request {
+  std::string correlation;
+};
+
+/// Tries the whole path of a notifier to one recipient, with a notification that says of itself
+/// that it is an exercise.
+struct exercise_request {
+  std::string correlation;
+  std::string plugin;     ///< "fr.vigie.webhook"
+  std::string recipient;  ///< its id in the plugin's configuration
+};
+
+using request = std::variant<snapshot_request, events_recent_request, live_open_request,
+                             replay_open_request, plugins_list_request, exercise_request>;
 
 // -- replies
 // ---------------------------------------------------------------------------------------
@@ -206,6 +219,37 @@ struct replay_grant {
   camera_id camera;
   utc_us expires_at = 0;
   std::vector<replay_segment> segments;
+};
+
+struct plugin_entry {
+  std::string id;
+  std::string version;
+  std::string kind;       ///< protocol | analytics | notifier
+  std::string isolation;  ///< child | in_process
+  std::string state;      ///< starting | running | waiting | quarantined | refused | stopped
+  std::string detail;     ///< why, empty when all is well
+  std::uint64_t cameras = 0;
+  std::uint64_t starts = 0;
+  std::uint64_t faults = 0;
+  std::uint64_t frames_offered = 0;
+  std::uint64_t frames_dropped = 0;
+  std::string missing_protection;  ///< sandbox layers the kernel did not grant; empty: none
+};
+
+struct plugins_reply {
+  std::string correlation;
+  std::vector<plugin_entry> plugins;
+};
+
+/// How an exercise went. A path that works ends in delivered, acknowledged or needs_human (a person
+/// is to read a script aloud).
+struct exercise_reply {
+  std::string correlation;
+  std::string plugin;
+  std::string recipient;
+  std::string outcome;    ///< delivered | acknowledged | needs_human | failed | no_report
+  std::string reference;  ///< the recipient's own, when it gave one
+  std::string detail;
 };
 
 /// Why a request was not granted, and who can change that.

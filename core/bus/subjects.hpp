@@ -65,7 +65,8 @@ inline constexpr std::string_view site_outage = "site_outage";
 inline constexpr std::string_view site_restored = "site_restored";
 inline constexpr std::string_view node_started = "node_started";
 inline constexpr std::string_view plugin_fault = "plugin_fault";
-inline constexpr std::string_view detection = "detection";  ///< of an analytics plugin
+inline constexpr std::string_view device_event = "device_event";  ///< a camera's own, by a plugin
+inline constexpr std::string_view detection = "detection";        ///< of an analytics plugin
 }  // namespace event_type
 
 }  // namespace vigie::bus

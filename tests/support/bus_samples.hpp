@@ -92,6 +92,22 @@ inline bus::events_reply sample_events() {
   return {"c-4", {sample_event(), older}, true};
 }
 
+inline bus::exercise_request sample_exercise_request() {
+  return {"c-6", "fr.vigie.webhook", "corg"};
+}
+
+inline bus::plugins_reply sample_plugins() {
+  return {
+      "c-5",
+      {{"fr.vigie.camera_health", "1.0.0", "analytics", "child", "running", "", 24, 1, 0, 1200, 3,
+        "call_audit"},
+       {"fr.example.old", "", "protocol", "child", "refused", "wrong hash", 0, 0, 1, 0, 0, ""}}};
+}
+
+inline bus::exercise_reply sample_exercise() {
+  return {"c-6", "fr.vigie.webhook", "corg", "acknowledged", "R-77", "read by the desk"};
+}
+
 inline bus::live_grant sample_live_grant() {
   return {"c-1", camera_id{"cam-0001"}, "ws://127.0.0.1:8080/live/abc", sample_time + 10'000'000};
 }

@@ -58,6 +58,8 @@ std::string answer(const request_address& from, const std::string& body) {
   if (std::holds_alternative<snapshot_request>(*asked)) return encode(test::sample_snapshot());
   if (std::holds_alternative<events_recent_request>(*asked)) return encode(test::sample_events());
   if (std::holds_alternative<live_open_request>(*asked)) return encode(test::sample_live_grant());
+  if (std::holds_alternative<plugins_list_request>(*asked)) return encode(test::sample_plugins());
+  if (std::holds_alternative<exercise_request>(*asked)) return encode(test::sample_exercise());
   return encode(test::sample_replay_grant());
 }
 
@@ -114,6 +116,8 @@ TEST_CASE(
       {subject::request("console", "state", "snapshot"),
        encode(snapshot_request{"c-3", commune_id{"95018"}})},
       {subject::request("console", "events", "recent"), encode(test::sample_events_request())},
+      {subject::request("console", "plugins", "list"), encode(plugins_list_request{"c-5"})},
+      {subject::request("console", "plugins", "exercise"), encode(test::sample_exercise_request())},
       {subject::request("console", "live", "open"), encode(test::sample_live_request())},
       {subject::request("console", "replay", "open"), encode(test::sample_replay_request())}};
   for (const auto& [name, body] : asked) {

@@ -65,6 +65,10 @@ TEST_CASE("codec: every body comes back as it was") {
   check_round_trip(test::sample_live_request());
   check_round_trip(test::sample_replay_request());
   check_round_trip(test::sample_snapshot());
+  check_round_trip(plugins_list_request{"c-5"});
+  check_round_trip(test::sample_exercise_request());
+  check_round_trip(test::sample_plugins());
+  check_round_trip(test::sample_exercise());
   check_round_trip(test::sample_live_grant());
   check_round_trip(test::sample_replay_grant());
   check_round_trip(

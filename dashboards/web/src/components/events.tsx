@@ -14,6 +14,7 @@ const icons: Record<string, ShownState> = {
   node_started: "starting",
   plugin_fault: "degraded",
   detection: "degraded",
+  device_event: "degraded",
 };
 
 export function describe_event(store: Store, event: BusEvent): string {
