@@ -161,6 +161,7 @@ class centre_runtime::impl {
     }
     ingest::engine_options shards;
     shards.shards = config_.node.shards;
+    shards.sweep = config_.node.sweep;
     engine_ = std::make_unique<ingest::engine>(shards, time_, [this](const ingest::feed_vitals& v) {
       control_->post(to_evidence(v, time_));
     });

@@ -14,6 +14,8 @@ namespace vigie::config {
 struct node_section {
   std::string id = "node-1";
   std::uint32_t shards = 0;  ///< 0: one per core
+  /// How often the sockets of healthy cameras that nobody watches are read; 0: at every arrival.
+  std::chrono::milliseconds sweep{250};
 };
 
 struct bus_section {

@@ -130,6 +130,8 @@ void read_sections(table_reader& root, const reading& context, centre_config& ou
     take_own_id(t, "node", context, out.node.id);
     if (const auto n = t.number("shards", 0, 256))
       out.node.shards = static_cast<std::uint32_t>(n->value);
+    if (const auto n = t.number("sweep_ms", 0, 500))
+      out.node.sweep = std::chrono::milliseconds{n->value};
   });
 
   std::array<port_setting, 3> ports{{{"the port of [bus]", out.bus.port, {}},

@@ -115,6 +115,8 @@ class handover_sink final : public ingest::sink {
     hand_over([unit](Stream& stream) { stream.on_unit(unit); });
   }
 
+  bool wants_immediacy() const noexcept override { return true; }
+
   void on_end_of_session() noexcept override {
     hand_over([](Stream& stream) { stream.on_end_of_session(); });
   }

@@ -49,7 +49,8 @@ class engine::impl {
         options.shards != 0 ? options.shards : std::max(1U, std::thread::hardware_concurrency());
     const std::uint64_t seed = options.seed != 0 ? options.seed : system_seed();
     for (std::size_t i = 0; i < count; ++i)
-      shards_.push_back(std::make_unique<shard>(time, pacer_, listener_, seed + i));
+      shards_.push_back(
+          std::make_unique<shard>(time, pacer_, listener_, shard_options{seed + i, options.sweep}));
     loads_.resize(count);
   }
 

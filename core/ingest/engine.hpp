@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -17,6 +18,8 @@ struct engine_options {
   double dials_per_second = 200;  ///< token bucket of the node
   double dials_per_site_per_second = 20;
   std::uint64_t seed = 0;  ///< of the jitter; 0: from the system
+  /// How often the sockets of healthy feeds that nobody watches are read; 0: at every arrival.
+  std::chrono::milliseconds sweep{250};
 };
 
 /// The data plane: pinned shards that pull feeds and fan access units out to sinks.

@@ -15,6 +15,11 @@ namespace {
 constexpr mono_ns late_tick_ns = second_ns;  ///< later than this, the process stood still
 constexpr mono_ns grace_ns = second_ns;      ///< to read what waited in the socket meanwhile
 
+std::uint32_t read_be32(byte_view at) noexcept {
+  return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 |
+         at[3];
+}
+
 }  // namespace
 
 feed::impl::impl(feed_config config, std::vector<sink_ptr> sinks, feed_io& io, dial_pacer& pacer,
@@ -251,6 +256,21 @@ bool feed::impl::must_verify() const {
   return policies.tls_verify == rtsp::tls_verify_policy::on;
 }
 
+/// RFC 3550 §5.1: the timestamp stands in the bytes 4 to 7.
+feed_now feed::impl::arrival_of(byte_view rtp_packet) noexcept {
+  if (now_.earliest == 0) now_.earliest = now_.mono;
+  if (rtp_packet.size() < 8) return now_;
+  const auto at = arrivals_.place(read_be32(rtp_packet.subspan(4)), now_.earliest, now_.mono);
+  return {at, now_.utc - (now_.mono - at) / 1000};
+}
+
+/// RFC 3550 §6.4.1: packet type 200, its RTP timestamp in the bytes 16 to 19.
+feed_now feed::impl::arrival_of_report(byte_view rtcp_packet) const noexcept {
+  if (now_.earliest == 0 || rtcp_packet.size() < 20 || rtcp_packet[1] != 200) return now_;
+  const auto at = arrivals_.peek(read_be32(rtcp_packet.subspan(16)), now_.earliest, now_.mono);
+  return {at, now_.utc - (now_.mono - at) / 1000};
+}
+
 void feed::impl::give_up(error why) {
   set_trouble(std::move(why));
   until_ = never;
@@ -279,6 +299,9 @@ mono_ns feed::wake_at() const noexcept { return impl_->wake_at(); }
 bool feed::finished() const noexcept { return impl_->finished(); }
 void feed::add_sink(sink_ptr extra) { impl_->add_sink(std::move(extra)); }
 void feed::remove_sink(const sink_ptr& extra) { impl_->remove_sink(extra); }
+bool feed::is_steady() const noexcept { return impl_->is_steady(); }
+bool feed::is_watched() const noexcept { return impl_->is_watched(); }
+std::chrono::nanoseconds feed::frame_interval() const noexcept { return impl_->frame_interval(); }
 const feed_config& feed::config() const noexcept { return impl_->config(); }
 feed_vitals feed::vitals(feed_now now) const { return impl_->vitals(now); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -55,6 +56,9 @@ class feed_io {
 struct feed_now {
   mono_ns mono = 0;
   utc_us utc = 0;
+  /// Of bytes: they came between this instant and `mono`, because the socket was swept. 0: at
+  /// `mono`.
+  mono_ns earliest = 0;
 };
 
 /// One feed's whole life as a state machine: dial, RTSP dialogue, media, watchdog on progress,
@@ -95,6 +99,12 @@ class feed {
 
   void add_sink(sink_ptr extra);
   void remove_sink(const sink_ptr& extra);
+  /// Pictures advance and nothing is wrong.
+  bool is_steady() const noexcept;
+  /// Some sink wants pictures as they come.
+  bool is_watched() const noexcept;
+  /// Measured distance of pictures; 0: not known.
+  std::chrono::nanoseconds frame_interval() const noexcept;
   const feed_config& config() const noexcept;
   /// What was last reported, brought up to date.
   feed_vitals vitals(feed_now now) const;

@@ -21,18 +21,21 @@ void feed::impl::on_track(const rtsp::video_track& track) {
   options.reorders = session_->uses_udp();
   receiver_.emplace(std::move(options), media::parameters_of(track.kind, track.parameter_sets));
   dropped_units_ = 0;
+  arrivals_ = arrival_clock{track.clock_rate_hz};
 }
 
 void feed::impl::on_rtp(byte_view packet) {
   video_bytes_ += packet.size();
   if (!receiver_ || step_ != step::open) return;
   units_.clear();
-  receiver_->push(packet, now_.mono, now_.utc, units_);
+  const auto arrival = arrival_of(packet);
+  receiver_->push(packet, arrival.mono, arrival.utc, units_);
   for (const auto& unit : units_) take(unit);
 }
 
 void feed::impl::on_rtcp(byte_view packet) {
-  if (receiver_) receiver_->on_rtcp(packet, now_.mono, now_.utc);
+  const auto arrival = arrival_of_report(packet);
+  if (receiver_) receiver_->on_rtcp(packet, arrival.mono, arrival.utc);
 }
 
 void feed::impl::on_authenticated() {

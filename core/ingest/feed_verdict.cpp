@@ -49,14 +49,14 @@ void feed::impl::take(const media::access_unit_ptr& unit) {
   is_pardoned_ = false;
   ++vitals_.access_units;
   if (unit->is_key) ++vitals_.key_frames;
-  vitals_.last_unit_mono_ns = now_.mono;
+  vitals_.last_unit_mono_ns = unit->arrival_mono_ns;
   if (unit->parameters) {
     vitals_.width_px = unit->parameters->width_px;
     vitals_.height_px = unit->parameters->height_px;
   }
   has_delivered_ = true;
   sinks_.publish(unit);
-  if (is_watching()) watch_.on_unit(now_.mono);
+  if (is_watching()) watch_.on_unit(unit->arrival_mono_ns);
   ++units_since_trouble_;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/detail/line.hpp"
 
-#include <boost/asio/buffer.hpp>
+#include <fcntl.h>
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <iterator>
+#include <utility>
 
 namespace vigie::ingest::detail {
 namespace {
@@ -12,31 +14,41 @@ namespace {
 namespace asio = boost::asio;
 
 /// What one feed may read before the others of its shard have their turn.
-constexpr std::size_t read_budget_bytes = 256 * 1024;
+constexpr std::size_t read_budget_bytes = 512 * 1024;
+/// A swept socket that holds this much is read before its turn: no key frame may fill its window.
+constexpr int swept_low_water_bytes = 64 * 1024;
 /// Our requests and reports are small; a peer that leaves this much unread is not an RTSP server.
 constexpr std::size_t most_unsent_bytes = 64 * 1024;
 
 errc errc_of(const boost::system::error_code& failure) noexcept {
-  if (failure == asio::error::connection_refused) return errc::io_refused;
-  if (failure == asio::error::connection_reset || failure == asio::error::broken_pipe)
-    return errc::io_reset;
-  if (failure == asio::error::eof) return errc::io_closed;
-  if (failure == asio::error::timed_out) return errc::io_timeout;
-  if (failure == asio::error::host_unreachable || failure == asio::error::network_unreachable ||
-      failure == asio::error::network_down ||
-      failure.category() == asio::error::get_netdb_category() ||
+  if (failure.category() == asio::error::get_netdb_category() ||
       failure.category() == asio::error::get_addrinfo_category())
     return errc::io_unreachable;
-  return errc::io_failed;
+  return errc_of_system(failure.value());
 }
 
 }  // namespace
 
 line::line(line_context shard, feed_config config, std::vector<sink_ptr> sinks, std::uint64_t seed)
     : shard_{shard},
-      socket_{shard.io},
+      cadence_{shard.sweep_period},
       random_{seed},
       feed_{std::move(config), std::move(sinks), *this, shard.pacer, random_} {}
+
+void line::start() { feed_.start(now()); }
+
+void line::stop() {
+  feed_.stop(now());
+  choose_cadence();
+}
+
+void line::add_sink(sink_ptr extra) {
+  if (is_swept_) drain();  // from now on what is read has just arrived
+  feed_.add_sink(std::move(extra));
+  choose_cadence();
+}
+
+void line::remove_sink(const sink_ptr& extra) { feed_.remove_sink(extra); }
 
 void line::visit() {
   const auto present = now();
@@ -46,6 +58,29 @@ void line::visit() {
   } else if (present.mono >= feed_.wake_at()) {
     feed_.tick(present);
   }
+  choose_cadence();
+}
+
+void line::sweep() {
+  // Nothing, from a camera that was sending: it is looked at closely until it has an excuse.
+  if (drain() == 0) cadence_.disturb(now().mono);
+  visit();
+}
+
+void line::on_readable() {
+  drain();
+  choose_cadence();
+}
+
+void line::choose_cadence() {
+  set_swept(!is_clogged_ && cadence_.may_sweep(feed_.is_steady(), feed_.is_watched(),
+                                               feed_.frame_interval(), shard_.time.mono()));
+}
+
+void line::set_swept(bool swept) {
+  if (std::exchange(is_swept_, swept) == swept) return;
+  if (wire_.is_open()) wire_.set_low_water(swept ? swept_low_water_bytes : 1);
+  if (!swept) shard_.attendant.attend(*this);
 }
 
 void line::dial(const std::string& host, std::uint16_t port) {
@@ -70,87 +105,85 @@ void line::dial(const std::string& host, std::uint16_t port) {
 }
 
 void line::connect(const tcp::endpoint& to) {
-  socket_.async_connect(to, [self = shared_from_this(), epoch = epoch_](const error_code& failure) {
-    self->on_connect(epoch, failure);
-  });
+  dialing_.emplace(shard_.io);
+  dialing_->async_connect(to, [self = shared_from_this(), epoch = epoch_](
+                                  const error_code& failure) { self->on_connect(epoch, failure); });
 }
 
 void line::on_connect(std::uint64_t epoch, const error_code& failure) {
   if (epoch != epoch_) return;
   error_code refused = failure;
-  if (!refused) socket_.non_blocking(true, refused);
-  if (!refused) socket_.set_option(tcp::no_delay{true}, refused);
+  if (!refused) take_over_socket(refused);
   if (refused) {
     close();
     return feed_.connect_failed(errc_of(refused), now());
   }
+  drained_ = now().mono;
   feed_.connected(now());
-  if (epoch == epoch_) await_bytes();
 }
 
-void line::await_bytes() {
-  socket_.async_wait(tcp::socket::wait_read,
-                     [self = shared_from_this(), epoch = epoch_](const error_code&) {
-                       if (epoch == self->epoch_) self->drain();
-                     });
+/// From Asio, which made the connection, to the poller, which reads it.
+void line::take_over_socket(error_code& failure) {
+  dialing_->set_option(tcp::no_delay{true}, failure);
+  if (failure) return;
+  const int socket = dialing_->release(failure);
+  if (failure) return;
+  dialing_.reset();
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);  // Asio leaves it to be inherited by our children
+  wire_ = wire{socket};
+  if (!shard_.readiness.add(socket, *this)) failure = asio::error::no_descriptors;
 }
 
-/// Reads what is there, straight into the shard's buffer, within the budget.
-void line::drain() {
+/// Reads what is there, straight into the shard's buffer, within the budget; tells how much.
+std::size_t line::drain() {
   const auto epoch = epoch_;
-  for (std::size_t taken = 0; taken < read_budget_bytes;) {
-    error_code failure;
-    const std::size_t count = socket_.read_some(asio::buffer(shard_.buffer), failure);
-    if (failure == asio::error::would_block || failure == asio::error::interrupted) break;
-    if (failure) {
+  std::size_t taken = 0;
+  while (wire_.is_open() && taken < read_budget_bytes) {
+    const auto got = wire_.read(shard_.buffer);
+    auto present = now();
+    if (got.end) {
       close();
-      return feed_.peer_closed(errc_of(failure), now());
+      feed_.peer_closed(*got.end, present);
+      break;
     }
-    feed_.bytes({shard_.buffer.data(), count}, now());
-    if (epoch != epoch_) return;
-    taken += count;
-    if (count < shard_.buffer.size()) break;
+    const bool is_empty = got.count < shard_.buffer.size();
+    if (is_swept_) present.earliest = cadence_.earliest_arrival(drained_, present.mono);
+    if (is_empty) drained_ = present.mono;
+    if (got.count > 0) feed_.bytes({shard_.buffer.data(), got.count}, present);
+    taken += got.count;
+    if (is_empty || epoch != epoch_) break;
   }
-  await_bytes();
+  return taken;
 }
 
 void line::send(std::span<const std::uint8_t> bytes) {
-  if (!socket_.is_open() || is_clogged_) return;
-  std::size_t sent = 0;
-  if (unsent_.empty()) {
-    error_code failure;  // a broken connection shows itself to the next read
-    sent = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), failure);
-  }
+  if (!wire_.is_open() || is_clogged_) return;
+  // A broken connection shows itself to the next read.
+  const std::size_t sent = unsent_.empty() ? wire_.write(bytes).count : 0;
   if (sent == bytes.size()) return;
   if (unsent_.size() + bytes.size() - sent > most_unsent_bytes) {
     is_clogged_ = true;
     return;
   }
-  const bool was_empty = unsent_.empty();
+  if (unsent_.empty()) shard_.readiness.watch_room(wire_.socket(), *this, true);
   unsent_.insert(unsent_.end(), bytes.begin() + static_cast<std::ptrdiff_t>(sent), bytes.end());
-  if (was_empty) await_room();
 }
 
-void line::await_room() {
-  socket_.async_wait(tcp::socket::wait_write,
-                     [self = shared_from_this(), epoch = epoch_](const error_code&) {
-                       if (epoch == self->epoch_) self->flush();
-                     });
-}
-
-void line::flush() {
-  error_code failure;
-  const std::size_t sent = socket_.write_some(asio::buffer(unsent_), failure);
-  if (failure && failure != asio::error::would_block) return unsent_.clear();
-  unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(sent));
-  if (!unsent_.empty()) await_room();
+void line::on_writable() {
+  const auto sent = wire_.write(unsent_);
+  if (sent.end)
+    unsent_.clear();
+  else
+    unsent_.erase(unsent_.begin(), unsent_.begin() + static_cast<std::ptrdiff_t>(sent.count));
+  if (unsent_.empty()) shard_.readiness.watch_room(wire_.socket(), *this, false);
 }
 
 void line::close() {
   ++epoch_;
   if (resolver_) resolver_->cancel();
-  error_code ignored;
-  socket_.close(ignored);
+  dialing_.reset();
+  if (wire_.is_open()) shard_.readiness.remove(wire_.socket());
+  wire_.close();
   unsent_.clear();
   is_clogged_ = false;
 }

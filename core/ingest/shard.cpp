@@ -8,8 +8,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
+#include <iterator>
+#include <optional>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/log.hpp"
@@ -21,23 +24,27 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// How late a deadline may be noticed: one visit to every feed, instead of a timer per feed.
-constexpr std::chrono::milliseconds sweep_every{50};
+/// How late a deadline may be noticed: one visit to every feed that wants attention, instead of a
+/// timer per feed.
+constexpr std::chrono::milliseconds tick_every{50};
 constexpr mono_ns shutdown_budget_ns = 1'000'000'000;
 
 }  // namespace
 
-class shard::impl {
+class shard::impl final : public detail::attention {
  public:
-  impl(const clock& time, dial_pacer& pacer, const vitals_listener& listener, std::uint64_t seed)
+  impl(const clock& time, dial_pacer& pacer, const vitals_listener& listener,
+       const shard_options& options)
       : time_{time},
         pacer_{pacer},
         listener_{listener},
-        seed_{seed},
+        options_{options},
+        readiness_{io_},
         work_{asio::make_work_guard(io_)},
-        sweep_timer_{io_},
+        timer_{io_},
+        slots_(std::max<std::size_t>(1, static_cast<std::size_t>(options.sweep / tick_every))),
         thread_{[this] { run(); }} {
-    asio::post(io_, [this] { schedule_sweep(); });
+    asio::post(io_, [this] { schedule_tick(); });
   }
 
   ~impl() {
@@ -90,9 +97,11 @@ class shard::impl {
         entry.successor.reset();
         entry.now->stop();
       }
-      sweep();
+      tick();
     });
   }
+
+  void attend(detail::line& which) override { attended_.insert(&which); }
 
  private:
   struct order {
@@ -102,7 +111,10 @@ class shard::impl {
   struct pinned {
     std::shared_ptr<detail::line> now;
     std::optional<order> successor;
+    std::size_t slot = 0;
   };
+  /// The lines whose turn to be swept comes together.
+  using sweep_slot = std::vector<detail::line*>;
 
   void run() noexcept {
     while (true) {
@@ -119,48 +131,75 @@ class shard::impl {
 
   void open(order wanted) {
     const camera_id camera = wanted.config.camera;
-    auto made = std::make_shared<detail::line>(
-        detail::line_context{io_, time_, pacer_, listener_, buffer_}, std::move(wanted.config),
-        std::move(wanted.sinks), seed_ ^ std::hash<camera_id>{}(camera));
-    lines_[camera].now = made;
+    auto made =
+        std::make_shared<detail::line>(detail::line_context{io_, readiness_, *this, time_, pacer_,
+                                                            listener_, buffer_, options_.sweep},
+                                       std::move(wanted.config), std::move(wanted.sinks),
+                                       options_.seed ^ std::hash<camera_id>{}(camera));
+    const auto emptiest =
+        std::min_element(slots_.begin(), slots_.end(),
+                         [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    emptiest->push_back(made.get());
+    lines_[camera] = {made, {}, static_cast<std::size_t>(emptiest - slots_.begin())};
+    attend(*made);
     made->start();
   }
 
-  void schedule_sweep() {
-    sweep_timer_.expires_after(sweep_every);
-    sweep_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+  void schedule_tick() {
+    timer_.expires_after(tick_every);
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
       if (cancelled) return;
-      schedule_sweep();
-      sweep();
+      schedule_tick();
+      tick();
     });
   }
 
-  /// Visits every feed whose deadline has come, and replaces or forgets those that ended.
-  void sweep() {
+  /// Sweeps the lines whose turn it is, visits those that want attention, and replaces or forgets
+  /// those that ended.
+  void tick() {
+    for (auto* each : slots_[ticks_++ % slots_.size()])
+      if (each->is_swept()) each->sweep();
+    bool has_finished = false;
+    for (auto at = attended_.begin(); at != attended_.end();) {
+      auto& each = **at;
+      if (!each.is_swept()) each.visit();
+      has_finished = has_finished || each.finished();
+      at = each.is_swept() ? attended_.erase(at) : std::next(at);
+    }
+    if (has_finished) bury();
+    if (is_closing_ && (lines_.empty() || time_.mono() >= closing_at_)) io_.stop();
+  }
+
+  void bury() {
     std::vector<order> successors;
     for (auto at = lines_.begin(); at != lines_.end();) {
-      at->second.now->visit();
-      if (!at->second.now->finished()) {
+      auto& entry = at->second;
+      if (!entry.now->finished()) {
         ++at;
         continue;
       }
-      if (at->second.successor) successors.push_back(std::move(*at->second.successor));
+      attended_.erase(entry.now.get());
+      std::erase(slots_[entry.slot], entry.now.get());
+      if (entry.successor) successors.push_back(std::move(*entry.successor));
       at = lines_.erase(at);
     }
     for (auto& wanted : successors) open(std::move(wanted));
-    if (is_closing_ && (lines_.empty() || time_.mono() >= closing_at_)) io_.stop();
   }
 
   const clock& time_;
   dial_pacer& pacer_;
   const vitals_listener& listener_;
-  const std::uint64_t seed_;
+  const shard_options options_;
 
   asio::io_context io_{1};
+  detail::poller readiness_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
-  asio::steady_timer sweep_timer_;
+  asio::steady_timer timer_;
   std::unordered_map<camera_id, pinned> lines_;
-  detail::receive_buffer buffer_ = detail::receive_buffer(64 * 1024);
+  std::unordered_set<detail::line*> attended_;
+  std::vector<sweep_slot> slots_;  ///< one per tick of a period; every line is in one
+  std::size_t ticks_ = 0;
+  detail::receive_buffer buffer_ = detail::receive_buffer(256 * 1024);
   bool is_closing_ = false;
   mono_ns closing_at_ = 0;
 
@@ -169,8 +208,8 @@ class shard::impl {
 };
 
 shard::shard(const clock& time, dial_pacer& pacer, const vitals_listener& listener,
-             std::uint64_t seed)
-    : impl_{std::make_unique<impl>(time, pacer, listener, seed)} {}
+             const shard_options& options)
+    : impl_{std::make_unique<impl>(time, pacer, listener, options)} {}
 shard::~shard() = default;
 
 void shard::start(feed_config config, std::vector<sink_ptr> sinks) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -14,12 +15,19 @@
 
 namespace vigie::ingest {
 
+struct shard_options {
+  std::uint64_t seed = 1;  ///< of the jitter
+  /// How often the sockets of healthy feeds that nobody watches are read; 0: at every arrival.
+  std::chrono::milliseconds sweep{250};
+};
+
 /// One thread with its own event loop, and the feeds pinned to it. Nothing inside takes a lock but
 /// the pacer, once per dial. Commands may come from any thread; they are posted and return at once.
 class shard {
  public:
   /// `time`, `pacer` and `listener` outlive the shard; `pacer` is thread-safe.
-  shard(const clock& time, dial_pacer& pacer, const vitals_listener& listener, std::uint64_t seed);
+  shard(const clock& time, dial_pacer& pacer, const vitals_listener& listener,
+        const shard_options& options);
   /// Joins; sessions still open are cut. Call `begin_shutdown` first to end them in order.
   ~shard();
   shard(const shard&) = delete;

@@ -13,6 +13,9 @@ class sink {
  public:
   virtual ~sink() = default;
   virtual void on_access_unit(const media::access_unit_ptr& unit) noexcept = 0;
+  /// True while somebody watches: the feed's socket is then read at every arrival, not swept a few
+  /// times a second. Asked often; must not change while the sink is attached.
+  virtual bool wants_immediacy() const noexcept { return false; }
   /// The session ended (for any reason); what is buffered should reach its destination. The feed
   /// may come back later with a higher stream generation.
   virtual void on_end_of_session() noexcept {}

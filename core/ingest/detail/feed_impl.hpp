@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/arrival_clock.hpp"
 #include "ingest/backoff.hpp"
 #include "ingest/fan_out.hpp"
 #include "ingest/feed.hpp"
@@ -49,6 +50,11 @@ class feed::impl final : public rtsp::session_events {
   bool finished() const noexcept { return step_ == step::finished; }
   void add_sink(sink_ptr extra) { sinks_.add(std::move(extra)); }
   void remove_sink(const sink_ptr& extra) { sinks_.remove(extra); }
+  bool is_steady() const noexcept {
+    return is_watching() && vitals_.phase == feed_phase::advancing && !vitals_.trouble;
+  }
+  bool is_watched() const noexcept { return sinks_.is_watched(); }
+  std::chrono::nanoseconds frame_interval() const noexcept { return watch_.interval(); }
   const feed_config& config() const noexcept { return config_; }
 
   feed_vitals vitals(feed_now now) const;
@@ -109,6 +115,10 @@ class feed::impl final : public rtsp::session_events {
   /// Nothing but a new configuration can help.
   void give_up(error why);
 
+  /// When bytes of the present read that carry this RTP time arrived.
+  feed_now arrival_of(byte_view rtp_packet) noexcept;
+  feed_now arrival_of_report(byte_view rtcp_packet) const noexcept;
+
   // -- feed_session.cpp: what a session brings, and its end ---
   void rest_after(errc why);
   /// Ends the session in order: a stalled one, or any when the feed is stopped.
@@ -139,6 +149,7 @@ class feed::impl final : public rtsp::session_events {
   backoff backoff_;
   stall_watch watch_;
   rate_window rates_;
+  arrival_clock arrivals_;
 
   feed_now now_;
   step step_ = step::fresh;

@@ -6,6 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,6 +16,9 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "ingest/cadence.hpp"
+#include "ingest/detail/poller.hpp"
+#include "ingest/detail/wire.hpp"
 #include "ingest/feed.hpp"
 
 namespace vigie::ingest::detail {
@@ -22,28 +26,53 @@ namespace vigie::ingest::detail {
 /// Where all feeds of a shard read into, one after the other.
 using receive_buffer = std::vector<std::uint8_t>;
 
+class line;
+
+/// The lines that a shard visits at every tick: all but those whose sockets are swept.
+class attention {
+ public:
+  virtual void attend(line& which) = 0;
+
+ protected:
+  ~attention() = default;
+};
+
 /// What a line uses of its shard; all of it outlives the line.
 struct line_context {
   boost::asio::io_context& io;
+  poller& readiness;
+  attention& attendant;
   const clock& time;
   dial_pacer& pacer;
   const vitals_listener& listener;
   receive_buffer& buffer;
+  std::chrono::nanoseconds sweep_period;
 };
 
 /// One feed with its socket: turns readiness, errors and time into the feed's inputs. Answers of an
-/// earlier connection are told by their `epoch_` and ignored. [ingest]
-class line final : public feed_io, public std::enable_shared_from_this<line> {
+/// earlier dial are told by their `epoch_` and ignored. [ingest]
+class line final : public feed_io, public poll_client, public std::enable_shared_from_this<line> {
  public:
   line(line_context shard, feed_config config, std::vector<sink_ptr> sinks, std::uint64_t seed);
+  ~line() { close(); }
+  line(const line&) = delete;
+  line& operator=(const line&) = delete;
 
-  void start() { feed_.start(now()); }
-  void stop() { feed_.stop(now()); }
-  void add_sink(sink_ptr extra) { feed_.add_sink(std::move(extra)); }
-  void remove_sink(const sink_ptr& extra) { feed_.remove_sink(extra); }
+  void start();
+  void stop();
+  void add_sink(sink_ptr extra);
+  void remove_sink(const sink_ptr& extra);
   bool finished() const noexcept { return feed_.finished(); }
-  /// The sweep's visit: does what is due.
+  /// True while the socket is read by `sweep` alone (and by the kernel's low-water mark).
+  bool is_swept() const noexcept { return is_swept_; }
+
+  /// Every tick while not swept: does what is due.
   void visit();
+  /// Once a period while swept: reads what came since, and does what is due.
+  void sweep();
+
+  void on_readable() override;
+  void on_writable() override;
 
   void dial(const std::string& host, std::uint16_t port) override;
   void send(std::span<const std::uint8_t> bytes) override;
@@ -57,18 +86,22 @@ class line final : public feed_io, public std::enable_shared_from_this<line> {
   feed_now now() const noexcept { return {shard_.time.mono(), shard_.time.utc()}; }
   void connect(const tcp::endpoint& to);
   void on_connect(std::uint64_t epoch, const error_code& failure);
-  void await_bytes();
-  void drain();
-  void await_room();
-  void flush();
+  void take_over_socket(error_code& failure);
+  std::size_t drain();
+  void choose_cadence();
+  void set_swept(bool swept);
 
   line_context shard_;
-  tcp::socket socket_;
+  std::optional<tcp::socket> dialing_;     ///< until connected
   std::optional<tcp::resolver> resolver_;  ///< only for hosts that are names
+  wire wire_;
   std::uint64_t epoch_ = 0;
   std::size_t dials_ = 0;
   std::vector<std::uint8_t> unsent_;
   bool is_clogged_ = false;  ///< the peer reads nothing of what we send
+  bool is_swept_ = false;
+  mono_ns drained_ = 0;  ///< when the socket was last known to be empty
+  cadence cadence_;
   seeded_random random_;
   feed feed_;
 };

@@ -85,6 +85,44 @@ struct counting_sink final : sink {
   std::atomic<bool> is_contiguous{true};
 };
 
+/// Remembers when pictures were handed over, beside when they are said to have arrived.
+struct timing_sink final : sink {
+  explicit timing_sink(bool is_watching) : is_watching_{is_watching} {}
+  void on_access_unit(const media::access_unit_ptr& unit) noexcept override {
+    std::lock_guard lock{mutex_};
+    seen_.push_back({unit->arrival_mono_ns, wall_.mono()});
+  }
+  bool wants_immediacy() const noexcept override { return is_watching_; }
+  /// The last pictures came one by one, `count` of them.
+  bool came_singly(std::size_t count) const { return ends_with(count, false); }
+  /// The last two pictures came together, and yet are said to have arrived apart.
+  bool came_together() const { return ends_with(1, true); }
+
+ private:
+  struct handed_over {
+    mono_ns arrived = 0;
+    mono_ns given = 0;
+  };
+  static constexpr mono_ns together_ns = 5'000'000;
+
+  bool ends_with(std::size_t count, bool together) const {
+    std::lock_guard lock{mutex_};
+    if (seen_.size() <= count) return false;
+    for (std::size_t i = seen_.size() - count; i < seen_.size(); ++i) {
+      const auto& now = seen_[i];
+      const auto& before = seen_[i - 1];
+      if ((now.given - before.given < together_ns) != together) return false;
+      if (together && now.arrived - before.arrived < 4 * together_ns) return false;
+    }
+    return true;
+  }
+
+  const bool is_watching_;
+  const system_clock wall_;
+  mutable std::mutex mutex_;
+  std::vector<handed_over> seen_;
+};
+
 feed_config config_of(const rtsp_server& server, const std::string& camera) {
   feed_config config;
   config.camera = camera_id{camera};
@@ -179,6 +217,34 @@ TEST_CASE("engine: every way to fail is noticed in time, named, and recovered fr
     CHECK(since(from) <= each.bound);
     server.does = behaviour::streams;
     box.clear();
+    CHECK(box.wait_for(
+        cam, [](const auto& v) { return v.phase == feed_phase::advancing && !v.trouble; }, 20s));
+  }
+}
+
+TEST_CASE("engine: a calm feed is swept, its pictures keep their times, a viewer ends that") {
+  rtsp_server server{21050};
+  vitals_box box;
+  const auto unwatched = std::make_shared<timing_sink>(false);
+  engine pull{{.shards = 1, .seed = 1}, wall, box.listener()};
+  pull.start(config_of(server, "cam-1"), {unwatched});
+  REQUIRE(test::eventually(30s, [&] { return unwatched->came_together(); }));
+
+  const auto viewer = std::make_shared<timing_sink>(true);
+  pull.add_sink(cam, viewer);
+  CHECK(test::eventually(30s, [&] { return viewer->came_singly(6); }));
+  pull.remove_sink(cam, viewer);
+  CHECK(test::eventually(30s, [&] { return unwatched->came_together(); }));
+
+  for (const auto& [does, code] : {std::pair{behaviour::resets, errc::io_reset},
+                                   std::pair{behaviour::falls_silent, errc::stall_silence}}) {
+    CAPTURE(name_of(code));
+    REQUIRE(test::eventually(30s, [&] { return unwatched->came_together(); }));
+    box.clear();
+    server.does = does;
+    CHECK(box.wait_for_trouble(cam, code));
+    box.clear();
+    server.does = behaviour::streams;
     CHECK(box.wait_for(
         cam, [](const auto& v) { return v.phase == feed_phase::advancing && !v.trouble; }, 20s));
   }
