@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <string>
@@ -75,6 +76,32 @@ result<std::vector<T>> collect(storage::database& db, std::string_view sql,
   }
 }
 
+utc_day day_holding(const segment_key& key) noexcept { return day_of(key.start_utc_us); }
+const segment_key& key_of(const segment_row& row) noexcept { return row.key; }
+const segment_key& key_of(const segment_key& key) noexcept { return key; }
+
+result<void> upsert(storage::database& db, const std::vector<const segment_row*>& rows) {
+  auto name = db.prepare("INSERT INTO camera(name) VALUES(?) ON CONFLICT DO NOTHING");
+  if (!name) return tl::unexpected{name.error()};
+  auto row_of_segment = db.prepare(
+      "INSERT INTO segment VALUES((SELECT id FROM camera WHERE name = ?),?,?,?,?,?,?,?,?,?) "
+      "ON CONFLICT DO UPDATE SET end_utc_us = excluded.end_utc_us, bytes = excluded.bytes, "
+      "frames = excluded.frames, state = excluded.state, codecs = excluded.codecs, "
+      "width_px = excluded.width_px, height_px = excluded.height_px, "
+      "shift_us = excluded.shift_us");
+  if (!row_of_segment) return tl::unexpected{row_of_segment.error()};
+  for (const auto* row : rows) {
+    const auto& camera = row->key.camera.str();
+    if (auto done = name->run(camera); !done) return done;
+    if (auto done = row_of_segment->run(camera, row->key.start_utc_us, row->end_utc_us, row->bytes,
+                                        row->frames, number_of(row->state), row->codecs,
+                                        row->width_px, row->height_px, row->shift_us);
+        !done)
+      return done;
+  }
+  return db.exec("DELETE FROM seal");
+}
+
 }  // namespace
 
 /// Open connections, the least recently used closed beyond a handful; everything under one lock:
@@ -105,22 +132,34 @@ class day_indexes::impl {
 
   void close(utc_day day) { open_.erase(day); }
 
+  /// Runs a query on a day's rows; `only`: those of this camera, null: of any.
   template <class T, class... Args>
-  result<std::vector<T>> read(utc_day day, std::string_view sql,
+  result<std::vector<T>> read(utc_day day, const camera_id* only, std::string_view sql,
                               T (*convert)(const storage::statement&), const Args&... args) {
     std::lock_guard lock{mutex_};
+    if (auto done = write_kept(day, only); !done) return tl::unexpected{done.error()};
     auto db = open(day, false);
     if (!db) return tl::unexpected{db.error()};
     if (*db == nullptr) return std::vector<T>{};
     return collect<T>(**db, sql, convert, args...);
   }
 
-  /// Runs `change(db, item)` for every item, one transaction per day; `create` as in `open`.
-  template <class T, class DayOf, class Change>
-  result<void> write(std::span<const T> items, bool create, DayOf day, Change change) {
-    std::map<utc_day, std::vector<const T*>> days;
-    for (const auto& item : items) days[day(item)].push_back(&item);
+  void keep(segment_row row) {
     std::lock_guard lock{mutex_};
+    auto& slot = kept_[row.key];
+    slot = std::move(row);
+  }
+  void forget_kept(utc_day day) {
+    std::erase_if(kept_, [&](const auto& kept) { return day_holding(kept.first) == day; });
+  }
+
+  /// Runs `change(db, items)`, one transaction per day; `create` as in `open`.
+  template <class T, class Change>
+  result<void> write(std::span<const T> items, bool create, Change change) {
+    std::map<utc_day, std::vector<const T*>> days;
+    for (const auto& item : items) days[day_holding(key_of(item))].push_back(&item);
+    std::lock_guard lock{mutex_};
+    for (const auto& item : items) kept_.erase(key_of(item));
     result<void> outcome;
     for (const auto& [when, of_day] : days)
       if (auto done = write_day(when, of_day, create, change); !done) outcome = done;
@@ -148,8 +187,22 @@ class day_indexes::impl {
     return guard->commit();
   }
 
+  /// What a reader is about to look at is brought up to date.
+  result<void> write_kept(utc_day day, const camera_id* only) {
+    constexpr auto first = std::numeric_limits<utc_us>::min();
+    std::vector<const segment_row*> rows;
+    auto at = only == nullptr ? kept_.begin() : kept_.lower_bound({*only, first});
+    for (; at != kept_.end() && (only == nullptr || at->first.camera == *only); ++at)
+      if (day_holding(at->first) == day) rows.push_back(&at->second);
+    if (rows.empty()) return {};
+    if (auto done = write_day(day, rows, true, upsert); !done) return done;
+    for (const auto* row : rows) kept_.erase(segment_key{row->key});
+    return {};
+  }
+
   const fs::path& root_;
   std::mutex mutex_;
+  std::map<segment_key, segment_row> kept_;  ///< of files that grow; see put_lazily
   std::map<utc_day, entry> open_;
   std::uint64_t uses_ = 0;
 };
@@ -159,31 +212,10 @@ day_indexes::day_indexes(fs::path root)
 day_indexes::~day_indexes() = default;
 
 result<void> day_indexes::put(std::span<const segment_row> rows) {
-  const auto change = [](storage::database& db,
-                         const std::vector<const segment_row*>& items) -> result<void> {
-    auto name = db.prepare("INSERT INTO camera(name) VALUES(?) ON CONFLICT DO NOTHING");
-    if (!name) return tl::unexpected{name.error()};
-    auto upsert = db.prepare(
-        "INSERT INTO segment VALUES((SELECT id FROM camera WHERE name = ?),?,?,?,?,?,?,?,?,?) "
-        "ON CONFLICT DO UPDATE SET end_utc_us = excluded.end_utc_us, bytes = excluded.bytes, "
-        "frames = excluded.frames, state = excluded.state, codecs = excluded.codecs, "
-        "width_px = excluded.width_px, height_px = excluded.height_px, "
-        "shift_us = excluded.shift_us");
-    if (!upsert) return tl::unexpected{upsert.error()};
-    for (const auto* row : items) {
-      const auto& camera = row->key.camera.str();
-      if (auto done = name->run(camera); !done) return done;
-      if (auto done = upsert->run(camera, row->key.start_utc_us, row->end_utc_us, row->bytes,
-                                  row->frames, number_of(row->state), row->codecs, row->width_px,
-                                  row->height_px, row->shift_us);
-          !done)
-        return done;
-    }
-    return db.exec("DELETE FROM seal");
-  };
-  return impl_->write(
-      rows, true, [](const segment_row& row) { return day_of(row.key.start_utc_us); }, change);
+  return impl_->write(rows, true, upsert);
 }
+
+void day_indexes::put_lazily(segment_row row) { impl_->keep(std::move(row)); }
 
 result<void> day_indexes::erase(std::span<const segment_key> keys) {
   const auto change = [](storage::database& db,
@@ -196,8 +228,7 @@ result<void> day_indexes::erase(std::span<const segment_key> keys) {
       if (auto done = statement->run(key->camera.str(), key->start_utc_us); !done) return done;
     return {};
   };
-  return impl_->write(
-      keys, false, [](const segment_key& key) { return day_of(key.start_utc_us); }, change);
+  return impl_->write(keys, false, change);
 }
 
 result<void> day_indexes::mark_erasing(std::span<const segment_key> keys) {
@@ -214,8 +245,7 @@ result<void> day_indexes::mark_erasing(std::span<const segment_key> keys) {
         return done;
     return {};
   };
-  return impl_->write(
-      keys, false, [](const segment_key& key) { return day_of(key.start_utc_us); }, change);
+  return impl_->write(keys, false, change);
 }
 
 result<std::vector<segment_row>> day_indexes::find(const camera_id& camera, utc_us from, utc_us to,
@@ -226,7 +256,7 @@ result<std::vector<segment_row>> day_indexes::find(const camera_id& camera, utc_
   for (const auto day : days()) {
     if (day < first || start_of(day) >= to || found.size() >= limit) continue;
     auto rows = impl_->read<segment_row>(
-        day,
+        day, &camera,
         std::string{select_rows} +
             "WHERE s.camera = (SELECT id FROM camera WHERE name = ?) AND s.start_utc_us < ? "
             "AND s.end_utc_us > ? AND s.state <> ? ORDER BY s.start_utc_us LIMIT ?",
@@ -239,7 +269,7 @@ result<std::vector<segment_row>> day_indexes::find(const camera_id& camera, utc_
 
 result<std::optional<segment_row>> day_indexes::find(const segment_key& key) {
   auto rows = impl_->read<segment_row>(
-      day_of(key.start_utc_us),
+      day_holding(key), &key.camera,
       std::string{select_rows} +
           "WHERE s.camera = (SELECT id FROM camera WHERE name = ?) AND s.start_utc_us = ?",
       row_from, key.camera.str(), key.start_utc_us);
@@ -253,7 +283,7 @@ result<utc_us> day_indexes::newest_end(const camera_id& camera, utc_us now) {
   utc_us newest = 0;
   for (const auto offset : {-us_per_day, utc_us{0}, us_per_day}) {
     auto ends = impl_->read<utc_us>(
-        day_of(now + offset),
+        day_of(now + offset), &camera,
         "SELECT end_utc_us FROM segment WHERE camera = (SELECT id FROM camera WHERE name = ?) "
         "ORDER BY start_utc_us DESC LIMIT 1",
         +[](const storage::statement& query) { return query.get<utc_us>(0); }, camera.str());
@@ -264,20 +294,20 @@ result<utc_us> day_indexes::newest_end(const camera_id& camera, utc_us now) {
 }
 
 result<std::vector<segment_row>> day_indexes::rows_of(utc_day day) {
-  return impl_->read<segment_row>(day, std::string{select_rows} + "ORDER BY c.name, s.start_utc_us",
-                                  row_from);
+  return impl_->read<segment_row>(
+      day, nullptr, std::string{select_rows} + "ORDER BY c.name, s.start_utc_us", row_from);
 }
 
 result<std::vector<camera_id>> day_indexes::cameras_of(utc_day day) {
   return impl_->read<camera_id>(
-      day, "SELECT name FROM camera ORDER BY name",
+      day, nullptr, "SELECT name FROM camera ORDER BY name",
       +[](const storage::statement& query) { return camera_id{query.get<std::string>(0)}; });
 }
 
 result<std::vector<segment_row>> day_indexes::oldest_of(utc_day day, const camera_id& camera,
                                                         std::size_t limit) {
   return impl_->read<segment_row>(
-      day,
+      day, &camera,
       std::string{select_rows} +
           "WHERE s.camera = (SELECT id FROM camera WHERE name = ?) AND s.state <> ? "
           "ORDER BY s.start_utc_us LIMIT ?",
@@ -286,13 +316,13 @@ result<std::vector<segment_row>> day_indexes::oldest_of(utc_day day, const camer
 
 result<std::vector<segment_row>> day_indexes::in_state(utc_day day, segment_state state) {
   return impl_->read<segment_row>(
-      day, std::string{select_rows} + "WHERE s.state = ? ORDER BY c.name, s.start_utc_us", row_from,
-      number_of(state));
+      day, nullptr, std::string{select_rows} + "WHERE s.state = ? ORDER BY c.name, s.start_utc_us",
+      row_from, number_of(state));
 }
 
 result<std::vector<segment_row>> day_indexes::shifted_of(utc_day day) {
   return impl_->read<segment_row>(
-      day,
+      day, nullptr,
       std::string{select_rows} +
           "WHERE s.shift_us > 0 AND s.state <> ? ORDER BY c.name, s.start_utc_us",
       row_from, number_of(segment_state::erasing));
@@ -300,7 +330,7 @@ result<std::vector<segment_row>> day_indexes::shifted_of(utc_day day) {
 
 result<index_totals> day_indexes::totals_of(utc_day day) {
   auto sums = impl_->read<index_totals>(
-      day, "SELECT count(*), sum(bytes), sum(frames) FROM segment WHERE state <> ?",
+      day, nullptr, "SELECT count(*), sum(bytes), sum(frames) FROM segment WHERE state <> ?",
       +[](const storage::statement& query) {
         return index_totals{query.get<std::uint64_t>(0), query.get<std::uint64_t>(1),
                             query.get<std::uint64_t>(2)};
@@ -325,7 +355,7 @@ std::vector<utc_day> day_indexes::days() const {
 
 result<bool> day_indexes::is_sealed(utc_day day) {
   auto seals = impl_->read<int>(
-      day, "SELECT sealed FROM seal",
+      day, nullptr, "SELECT sealed FROM seal",
       +[](const storage::statement& query) { return query.get<int>(0); });
   if (!seals) return tl::unexpected{seals.error()};
   return !seals->empty();
@@ -349,6 +379,7 @@ result<void> day_indexes::check(utc_day day) {
 result<void> day_indexes::drop(utc_day day) {
   std::lock_guard lock{impl_->mutex()};
   impl_->close(day);
+  impl_->forget_kept(day);
   const auto path = impl_->path_of(day).string();
   // The write-ahead files first: left behind, they would be applied to a later index of that name.
   for (const auto* suffix : {"-wal", "-shm", ""}) {

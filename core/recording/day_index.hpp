@@ -34,6 +34,10 @@ class day_indexes {
 
   /// Writes rows whole, new or known; one transaction per day, whatever the number of cameras.
   result<void> put(std::span<const segment_row> rows);
+  /// The same for a row that will change again soon: kept in memory until a read of this object
+  /// asks for it, or a later `put` replaces it. Never fails; lost with the process, as the row of
+  /// any file that was still growing.
+  void put_lazily(segment_row row);
   /// Forgets rows; unknown keys are ignored.
   result<void> erase(std::span<const segment_key> keys);
   /// Marks rows as being erased.

@@ -24,13 +24,20 @@ void disk_writer::write(std::vector<write_item>& items) {
 
 void disk_writer::keep_current(bool now_due) {
   const auto now = time_.mono();
-  if (now_due || now - rows_written_ns_ >= one_second_ns) write_rows(now);
+  const bool rows_due = now_due || now - rows_written_ns_ >= one_second_ns;
+  // After a failure the rows of open files tell whether the index works again.
+  if (rows_due) write_rows(now, now_due || index_trouble_);
   send_reports(now, now_due);
+  if (!rows_due) return;
   // A replaced feed leaves its lane behind.
   std::erase_if(cameras_, [](const auto& entry) {
     const auto& camera = entry.second;
     return !camera.file && !camera.report_is_due && camera.shared.use_count() == 1;
   });
+}
+
+void disk_writer::want_report(camera_state& camera) {
+  if (!std::exchange(camera.report_is_due, true)) unreported_.push_back(&camera);
 }
 
 void disk_writer::finish() {
@@ -89,7 +96,7 @@ void disk_writer::apply(camera_state& camera, open_segment& command) {
     forgotten_rows_.push_back({camera.shared->camera, command.start_utc_us});
     camera.shared->count_dropped_gop();
     camera.shared->start_anew = true;
-    camera.report_is_due = true;
+    want_report(camera);
     if (!camera.report.trouble) camera.report.trouble = error{errc::disk_full, "no space left"};
     return;
   }
@@ -142,12 +149,12 @@ void disk_writer::succeed(camera_state& camera) {
   file.row.bytes += file.part_bytes;
   file.row.frames += file.part_frames;
   file.row.end_utc_us = file.part_end_utc_us;
-  file.row_is_stale = true;
+  if (!std::exchange(file.row_is_stale, true)) grown_.push_back(&camera);
   camera.report.written_frames += file.part_frames;
   camera.report.written_bytes += file.part_bytes;
   camera.report.last_durable_mono_ns = file.newest_arrival_ns;
   camera.report.trouble.reset();
-  camera.report_is_due = true;
+  want_report(camera);
   counters_.written_frames += file.part_frames;
   counters_.written_bytes += file.part_bytes;
   file.parts.clear();
@@ -161,7 +168,7 @@ void disk_writer::fail_file(camera_state& camera, error trouble) {
   ++counters_.write_failures;
   camera.shared->count_dropped_gop();
   camera.shared->start_anew = true;
-  camera.report_is_due = true;
+  want_report(camera);
   const auto now = time_.mono();
   if (trouble.code == errc::disk_full) disk_full_until_ns_ = now + one_second_ns;
   if (const auto n = complaints_.pass(now))
@@ -198,13 +205,14 @@ void disk_writer::end_file(camera_state& camera) {
   --counters_.open_files;
 }
 
-void disk_writer::write_rows(mono_ns now) {
+void disk_writer::write_rows(mono_ns now, bool grown_too) {
   rows_written_ns_ = now;
   auto rows = std::exchange(ended_rows_, {});
   const auto ended = rows.size();
-  for (auto& [shared, camera] : cameras_)
-    if (camera.file && std::exchange(camera.file->row_is_stale, false))
-      rows.push_back(camera.file->row);
+  note_grown_rows();
+  if (grown_too)
+    for (auto& [shared, camera] : cameras_)
+      if (camera.file) rows.push_back(camera.file->row);
   if (rows.empty() && forgotten_rows_.empty()) return;
 
   auto done = indexes_.put(rows);
@@ -220,22 +228,28 @@ void disk_writer::write_rows(mono_ns now) {
     log::error("recording index: {} ({} failures)", to_string(done.error()), n);
   rows.resize(ended);
   if (ended <= max_waiting_rows) ended_rows_ = std::move(rows);
-  for (auto& [shared, camera] : cameras_)
-    if (camera.file) camera.file->row_is_stale = true;
+}
+
+void disk_writer::note_grown_rows() {
+  for (auto* camera : std::exchange(grown_, {}))
+    if (camera->file && std::exchange(camera->file->row_is_stale, false))
+      indexes_.put_lazily(camera->file->row);
 }
 
 void disk_writer::send_reports(mono_ns now, bool now_due) {
-  for (auto& [shared, camera] : cameras_) {
-    if (!camera.report_is_due) continue;
-    if (!now_due && camera.reported_ns != 0 && now - camera.reported_ns < one_second_ns) continue;
+  std::erase_if(unreported_, [&](camera_state* due) {
+    auto& camera = *due;
+    if (!now_due && camera.reported_ns != 0 && now - camera.reported_ns < one_second_ns)
+      return false;
     camera.report_is_due = false;
     camera.reported_ns = now;
     auto report = camera.report;
-    report.dropped_gops = shared->dropped_gops;
+    report.dropped_gops = camera.shared->dropped_gops;
     // A file that no index names cannot be replayed: that is not "recorded" either.
     if (!report.trouble) report.trouble = index_trouble_;
     if (listener_) listener_(report);
-  }
+    return true;
+  });
 }
 
 }  // namespace vigie::recording

@@ -30,7 +30,8 @@ class disk_writer {
   /// One pass: rows of new files first (what may exist on disk is announced), then one gathered
   /// append per camera and file.
   void write(std::vector<write_item>& items);
-  /// What is due once a second: rows of files that grew or ended, reports. `now_due`: at once.
+  /// What is due once a second: rows of files that ended (those of files that grew stay in memory
+  /// until somebody reads them), reports. `now_due`: all of it, at once.
   void keep_current(bool now_due);
   /// Ends every open file.
   void finish();
@@ -66,7 +67,9 @@ class disk_writer {
   void succeed(camera_state& camera);
   void fail_file(camera_state& camera, error trouble);
   void end_file(camera_state& camera);
-  void write_rows(mono_ns now);
+  void write_rows(mono_ns now, bool grown_too);
+  void note_grown_rows();
+  void want_report(camera_state& camera);
   void send_reports(mono_ns now, bool now_due);
   camera_state& state_of(const lane_ptr& shared);
   segment_row first_row(const lane& shared, const open_segment& command) const;
@@ -77,6 +80,8 @@ class disk_writer {
   const std::function<void(const recording_report&)>& listener_;
   recording_counters& counters_;
   std::unordered_map<const lane*, camera_state> cameras_;
+  std::vector<camera_state*> grown_;       ///< files with a stale row
+  std::vector<camera_state*> unreported_;  ///< with a report due
   std::vector<segment_row> ended_rows_;
   std::vector<segment_key> forgotten_rows_;
   std::optional<error> index_trouble_;

@@ -17,7 +17,9 @@
 namespace vigie::recording {
 namespace {
 
-constexpr std::chrono::milliseconds writer_tick{200};
+/// How long a complete fragment may wait for company: what a killed process loses beyond the open
+/// ones.
+constexpr std::chrono::milliseconds writer_tick{100};
 constexpr std::chrono::seconds default_stop_deadline{5};
 
 /// One queue with its writer, and the thread that runs them when there is one.

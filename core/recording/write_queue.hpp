@@ -63,15 +63,17 @@ class write_queue {
       bytes_ += item.bytes;
       item.to->queued_bytes += item.bytes;
       items_.push_back(std::move(item));
+      if (bytes_ < capacity_bytes_ / 4) return true;
     }
     ready_.notify_one();
     return true;
   }
 
-  /// Everything there, after waiting up to `wait` for something or for `wake`.
+  /// Everything there, after gathering for `wait`: one pass over many cameras costs less than many
+  /// passes. Sooner when a quarter of the room is taken, at `wake` and at `close`.
   std::vector<write_item> take(std::chrono::milliseconds wait) {
     std::unique_lock lock{mutex_};
-    ready_.wait_for(lock, wait, [&] { return closed_ || woken_ || !items_.empty(); });
+    ready_.wait_for(lock, wait, [&] { return closed_ || woken_ || bytes_ >= capacity_bytes_ / 4; });
     woken_ = false;
     return std::exchange(items_, {});
   }

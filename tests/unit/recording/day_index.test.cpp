@@ -132,3 +132,50 @@ TEST_CASE("day_index: a damaged file is said to be so") {
   REQUIRE(indexes.drop({2026, 11, 21}));
   CHECK(indexes.days().empty());
 }
+
+TEST_CASE("day index: a lazily put row is seen by every read, and replaced by a real one") {
+  vigie::test::memory_folder folder;
+  const auto start = start_of({2026, 11, 21});
+  segment_row row;
+  row.key = {camera_id{"cam-1"}, start + 3'600'000'000};
+  row.end_utc_us = row.key.start_utc_us + 1'000'000;
+  row.bytes = 10;
+  row.frames = 12;
+  {
+    day_indexes indexes{folder.path()};
+    REQUIRE(indexes.put(std::vector{row}));
+    row.end_utc_us += 5'000'000;
+    row.bytes = 60;
+    row.frames = 72;
+    indexes.put_lazily(row);
+    const auto found = indexes.find(row.key.camera, row.end_utc_us - 1, row.end_utc_us + 1);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    CHECK(found->front().bytes == 60);
+
+    row.bytes = 70;
+    indexes.put_lazily(row);
+    CHECK(indexes.totals_of({2026, 11, 21})->bytes == 70);
+    row.bytes = 80;
+    indexes.put_lazily(row);
+    CHECK(indexes.find(row.key)->value().bytes == 80);
+    row.bytes = 85;
+    indexes.put_lazily(row);
+    CHECK(*indexes.newest_end(row.key.camera, row.end_utc_us) == row.end_utc_us);
+
+    row.bytes = 90;
+    row.state = segment_state::closed;
+    REQUIRE(indexes.put(std::vector{row}));
+    CHECK(indexes.find(row.key)->value().state == segment_state::closed);
+
+    row.bytes = 1000;
+    indexes.put_lazily(row);
+    REQUIRE(indexes.erase(std::vector{row.key}));
+    CHECK_FALSE(indexes.find(row.key)->has_value());
+    row.key.start_utc_us += 60'000'000;
+    indexes.put_lazily(row);
+  }
+  // What nobody read is gone with the process: recovery finds the file.
+  day_indexes indexes{folder.path()};
+  CHECK(indexes.rows_of({2026, 11, 21})->empty());
+}
