@@ -66,9 +66,12 @@ struct bench final : pushed_feed_io {
   mono_ns mono = to_ns(10s);
   seeded_random random{3};
   std::shared_ptr<recorded_sink> seen = std::make_shared<recorded_sink>();
-  feed_config config{
-      .camera = camera_id{"cam-1"}, .site = {}, .url = {}, .username = {}, .password = {}};
-  pushed_feed feed{config, {seen}, *this, random};
+  static feed_config config() {
+    feed_config made;
+    made.camera = camera_id{"cam-1"};
+    return made;
+  }
+  pushed_feed feed{config(), {seen}, *this, random};
 };
 
 }  // namespace
