@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <vigie/version.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -23,6 +24,8 @@ std::string refusal_of(const fs::path& folder, const manifest& m, const std::str
     return "its plugin.toml is of " + m.id + ", the configuration says " + wanted_id;
   if (const auto checked = plugin_host::check_library(folder, m); !checked)
     return checked.error().detail;
+  if (m.abi_major != VIGIE_ABI_MAJOR)
+    return fmt::format("it says ABI {}, this program has {}", m.abi_major, VIGIE_ABI_MAJOR);
   return {};
 }
 

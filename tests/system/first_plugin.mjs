@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A vendor's way from an empty folder into a running centre, for the three kinds of plugins: SDK installed, project
 // written, built and checked, then loaded together. The protocol brings a camera live and recorded, the analysis
-// signals a black picture, the notifier is loaded and runs.
+// signals a black picture, the notifier is tried with an exercise.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -77,8 +77,11 @@ id = "gate"
   await the_farm.fault([camera_name(2)], "none");
   await until("the analysis signals its end", 60_000, () => view.events.some(is_signal("ended")));
 
-  const log = () => fs.readFileSync(path.join(folder, "vigie.log"), "utf8");
-  await until("all three running", 60_000, () => kinds.every((kind) => log().includes(`plugin org.example.my_${kind} 0.1.0: running`)));
+  const { plugins } = await view.request("plugins.list");
+  assert.deepEqual(plugins.map((p) => [p.id, p.state, p.faults]), kinds.map((k) => [`org.example.my_${k}`, "running", 0]).sort());
+  const told = await view.request("plugins.exercise", { plugin: "org.example.my_notifier", recipient: "corg-95" });
+  assert.equal(told.outcome, "needs_human", JSON.stringify(told));
+  assert.match(told.detail, /^EXERCICE\. /, "an exercise never sounds like the real thing");
   assert(!view.events.some((e) => e.type === "plugin_fault"), "no fault of any of them");
   await view.close();
   assert.equal((await the_centre.stop()).code, 0, the_centre.program.tail());

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vigie/version.h>
 
 #include <algorithm>
 #include <optional>
@@ -88,6 +89,12 @@ class suite {
       add(about, case_state::failed,
           "plugin.toml is about " + report_.manifest.library.string() + ", not " +
               library.string());
+      return false;
+    }
+    if (report_.manifest.abi_major != VIGIE_ABI_MAJOR) {
+      add(about, case_state::failed,
+          "it says ABI " + std::to_string(report_.manifest.abi_major) + ", a centre of today has " +
+              std::to_string(VIGIE_ABI_MAJOR));
       return false;
     }
     auto checked = check_library(folder, report_.manifest);

@@ -182,6 +182,9 @@ TEST_CASE("plugin check: a manifest that disagrees is found before any code runs
   const plugin_copy other_hash{"broken", "protocol", "none"};
   other_hash.edit_manifest("sha256 = \"", "sha256 = \"0000");
   CHECK(not_passed(check(other_hash)).starts_with("manifest: "));
+  const plugin_copy other_abi{"broken", "protocol", "none"};
+  other_abi.edit_manifest("abi = \"1.0\"", "abi = \"2.0\"");
+  CHECK(not_passed(check(other_abi)) == "manifest: it says ABI 2, a centre of today has 1; ");
   const plugin_copy other_version{"broken", "notifier", "none"};
   other_version.edit_manifest("1.0.0", "2.0.0");
   CHECK(not_passed(check(other_version)) ==
@@ -189,6 +192,17 @@ TEST_CASE("plugin check: a manifest that disagrees is found before any code runs
   const plugin_copy other_id{"broken", "protocol", "none"};
   other_id.edit_manifest("test.broken", "test.whole");
   CHECK(not_passed(check(other_id)).find("load: ") != std::string::npos);
+}
+
+TEST_CASE(
+    "plugin check: a library built for another ABI does not load, whatever its manifest says") {
+  const plugin_copy plugin{"broken_abi", "protocol", "none"};
+  const auto report = check(plugin);
+  REQUIRE(report.count(case_state::failed) == 1);
+  const auto wrong = not_passed(report);
+  CHECK_MESSAGE(
+      wrong.find("load: libvigie_test_broken_abi.so: is built for ABI 7.0") != std::string::npos,
+      wrong);
 }
 
 TEST_CASE("plugin check: nothing there is an error, not a verdict") {

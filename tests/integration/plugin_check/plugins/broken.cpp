@@ -313,8 +313,14 @@ const vigie_plugin_factory_t* get_factory(const char* id) {
 
 }  // namespace
 
-const vigie_plugin_entry_t vigie_plugin_entry{sizeof(vigie_plugin_entry_t), VIGIE_ABI_VERSION,
-                                              entry_init, [] { --entry_count; }, get_factory};
+#ifndef BROKEN_ABI
+#define BROKEN_ABI VIGIE_ABI_MAJOR
+#endif
+const vigie_plugin_entry_t vigie_plugin_entry{sizeof(vigie_plugin_entry_t),
+                                              {BROKEN_ABI, 0, 0},
+                                              entry_init,
+                                              [] { --entry_count; },
+                                              get_factory};
 
 #ifdef BROKEN_EXPORTS
 extern "C" VIGIE_EXPORT int vigie_plugin_helper() { return 1; }
