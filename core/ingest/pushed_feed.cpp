@@ -114,7 +114,7 @@ void pushed_feed::picture(const pushed_picture& picture, feed_now now) {
   plan();
 }
 
-void pushed_feed::publish(const pushed_picture& picture, media::annexb_units::content content,
+void pushed_feed::publish(const pushed_picture& picture, annexb_units::content content,
                           feed_now now) {
   is_after_loss_ = is_after_loss_ || picture.after_loss;
   if (waits_for_key_ && !content.is_key) return watch_.on_dropped_picture(now.mono);

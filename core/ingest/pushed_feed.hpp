@@ -17,7 +17,7 @@
 #include "ingest/rate_window.hpp"
 #include "ingest/stall_watch.hpp"
 #include "ingest/vitals.hpp"
-#include "media/annexb_unit.hpp"
+#include "ingest/annexb_units.hpp"
 
 namespace vigie::ingest {
 
@@ -61,7 +61,7 @@ class pushed_feed {
 
   void open(feed_now now);
   void break_off(error why, feed_now now);
-  void publish(const pushed_picture& picture, media::annexb_units::content content, feed_now now);
+  void publish(const pushed_picture& picture, annexb_units::content content, feed_now now);
   void judge(feed_now now);
   void report(feed_now now);
   void plan() noexcept;
@@ -83,7 +83,7 @@ class pushed_feed {
   bool has_delivered_ = false;
   std::uint32_t units_since_trouble_ = 0;
 
-  std::optional<media::annexb_units> units_;  ///< of the source's present generation
+  std::optional<annexb_units> units_;  ///< of the source's present generation
   std::uint32_t source_generation_ = 0;
   std::int64_t last_pts_us_ = 0;
   std::uint32_t generation_ = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "media/annexb_unit.hpp"
+#include "ingest/annexb_units.hpp"
 
 #include <doctest/doctest.h>
 
@@ -26,9 +26,9 @@ const std::vector<std::uint8_t> slice{0x41, 0x9a, 0x24, 0x6c};
 
 TEST_CASE("annex B units: parameter sets inside or beside make the same unit") {
   const auto clip = test::make_clip(320, 240, 1, 1);
-  media::annexb_units inside{media::codec::h264};
+  ingest::annexb_units inside{media::codec::h264};
   const auto a = inside.take(annexb({clip.sps, clip.pps, idr}));
-  media::annexb_units beside{media::codec::h264};
+  ingest::annexb_units beside{media::codec::h264};
   beside.learn(annexb({clip.sps, clip.pps}));
   const auto b = beside.take(annexb({idr}));
   REQUIRE(a.has_value());
@@ -45,7 +45,7 @@ TEST_CASE("annex B units: parameter sets inside or beside make the same unit") {
 
 TEST_CASE("annex B units: nothing comes before the parameter sets are known") {
   const auto clip = test::make_clip(320, 240, 1, 1);
-  media::annexb_units units{media::codec::h264};
+  ingest::annexb_units units{media::codec::h264};
   auto early = units.take(annexb({idr}));
   REQUIRE(early.has_value());
   CHECK_FALSE(early->has_value());
@@ -60,7 +60,7 @@ TEST_CASE("annex B units: nothing comes before the parameter sets are known") {
 TEST_CASE("annex B units: the same sets again are the same parameters, other sets are others") {
   const auto clip = test::make_clip(320, 240, 1, 1);
   const auto other = test::make_clip(640, 360, 1, 1);
-  media::annexb_units units{media::codec::h264};
+  ingest::annexb_units units{media::codec::h264};
   const auto first = units.take(annexb({clip.sps, clip.pps, idr})).value()->parameters;
   CHECK(units.take(annexb({clip.sps, clip.pps, idr})).value()->parameters == first);
   const auto changed = units.take(annexb({other.sps, other.pps, idr})).value()->parameters;
@@ -69,10 +69,25 @@ TEST_CASE("annex B units: the same sets again are the same parameters, other set
 }
 
 TEST_CASE("annex B units: what is no picture is refused, and so is a codec that is not recorded") {
-  media::annexb_units units{media::codec::h264};
+  ingest::annexb_units units{media::codec::h264};
   CHECK(units.take({}).error().code == errc::codec_malformed);
   const std::vector<std::uint8_t> rubbish(100, 0xff);
   CHECK(units.take(rubbish).error().code == errc::codec_malformed);
   const std::vector<std::uint8_t> bomb((4U << 20) + 1, 0x41);
   CHECK(units.take(bomb).error().code == errc::codec_too_large);
+}
+
+TEST_CASE("annex B units: H.265 with its three kinds of sets") {
+  const auto clip = test::make_h265_clip(320, 240, 1, 1);
+  const std::vector<std::uint8_t> key{0x26, 0x01, 0xaf, 0x08, 0x40};  // IDR_W_RADL
+  ingest::annexb_units units{media::codec::h265};
+  units.learn(annexb({clip.sps, clip.pps}));
+  CHECK_FALSE(units.take(annexb({key})).value().has_value());  // no VPS yet
+  const auto whole = units.take(annexb({clip.vps, clip.sps, clip.pps, key}));
+  REQUIRE(whole.has_value());
+  REQUIRE(whole->has_value());
+  CHECK((*whole)->is_key);
+  CHECK((*whole)->parameters->kind == media::codec::h265);
+  CHECK((*whole)->parameters->width_px == 320);
+  CHECK((*whole)->data.size() == 4 + key.size());
 }
