@@ -68,12 +68,13 @@ io channel::flush() {
 
 io channel::fill() {
   if (used_ > 0) {
-    in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(used_));
+    std::memmove(in_.data(), in_.data() + used_, filled_ - used_);
+    filled_ -= used_;
     used_ = 0;
   }
-  const auto had = in_.size();
-  in_.resize(had + read_bytes);
-  iovec part{in_.data() + had, read_bytes};
+  // Room is made once, and again when a long message needs more: not with every message.
+  if (in_.size() - filled_ < read_bytes) in_.resize(filled_ + read_bytes);
+  iovec part{in_.data() + filled_, read_bytes};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
@@ -84,7 +85,7 @@ io channel::fill() {
   do {
     got = ::recvmsg(socket_, &message, MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
-  in_.resize(had + static_cast<std::size_t>(got > 0 ? got : 0));
+  if (got > 0) filled_ += static_cast<std::size_t>(got);
   if (got < 0) return errno == EAGAIN ? io::again : io::closed;
   for (auto* header = CMSG_FIRSTHDR(&message); header != nullptr;
        header = CMSG_NXTHDR(&message, header)) {
@@ -102,7 +103,7 @@ io channel::fill() {
 
 taken channel::next_body(byte_view& body) {
   std::uint32_t size = 0;
-  const byte_view left{in_.data() + used_, in_.size() - used_};
+  const byte_view left{in_.data() + used_, filled_ - used_};
   if (left.size() < sizeof size) return taken::none;
   std::memcpy(&size, left.data(), sizeof size);
   if (size == 0 || size > max_message_bytes) return taken::broken;

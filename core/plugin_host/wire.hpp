@@ -131,8 +131,8 @@ class channel {
 
   int socket_;
   std::deque<chunk> out_;
-  std::vector<std::uint8_t> in_;
-  std::size_t used_ = 0;
+  std::vector<std::uint8_t> in_;  ///< room; [used_, filled_) was read and not taken
+  std::size_t used_ = 0, filled_ = 0;
   std::deque<int> descriptors_;
 };
 
