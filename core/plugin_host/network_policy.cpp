@@ -10,6 +10,8 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <thread>
+#include <utility>
 
 namespace vigie::plugin_host {
 namespace {
@@ -91,11 +93,11 @@ void network_policy::add_camera(std::string_view address) {
 void network_policy::add_host(std::string_view address) {
   auto host = host_of(address);
   if (host.empty()) return;
-  const std::lock_guard lock{mutex_};
+  const std::lock_guard lock{known_->mutex};
   if (is_numeric(host))
-    addresses_.insert(std::move(host));
-  else if (names_.insert(std::move(host)).second)
-    looked_up_ = 0;
+    known_->addresses.insert(std::move(host));
+  else if (known_->names.insert(std::move(host)).second)
+    known_->looked_up = 0;
 }
 
 network_policy::answer network_policy::judge(const sockaddr_storage& to) {
@@ -105,39 +107,48 @@ network_policy::answer network_policy::judge(const sockaddr_storage& to) {
   if (to.ss_family != AF_INET && to.ss_family != AF_INET6) return no;
   if (has(network_reach::any)) return yes;
   const auto text = numeric(to);
-  const std::lock_guard lock{mutex_};
-  if (addresses_.contains(text)) return yes;
+  const std::lock_guard lock{known_->mutex};
+  if (known_->addresses.contains(text)) return yes;
   if (has(network_reach::camera) && (text == discovery_v4 || text == discovery_v6)) return yes;
-  if (names_.empty()) return no;
+  if (known_->names.empty()) return no;
   const auto port = ntohs(reinterpret_cast<const sockaddr_in&>(to).sin_port);  // same place in both
   // Who has names to reach asks this machine's own servers for them, nobody else.
   if (port == dns_port && name_servers_.contains(text)) return yes;
+  if (known_->is_looking) return must_look_up;
   const auto now = time_.mono();
-  return looked_up_ != 0 && now - looked_up_ < look_up_every_ns ? no : must_look_up;
+  const auto last = known_->looked_up;
+  return last != 0 && now - last < look_up_every_ns ? no : must_look_up;
 }
 
-bool network_policy::allows(const sockaddr_storage& to) {
-  if (const auto known = judge(to); known != answer::must_look_up) return known == answer::yes;
-  std::set<std::string> names;
-  {
-    const std::lock_guard lock{mutex_};
-    names = names_;
+bool network_policy::allows(const sockaddr_storage& to, const std::atomic<bool>& give_up) {
+  if (const auto verdict = judge(to); verdict != answer::must_look_up)
+    return verdict == answer::yes;
+  std::unique_lock lock{known_->mutex};
+  if (!std::exchange(known_->is_looking, true)) {
+    known_->looked_up = time_.mono();
+    std::thread{[what = known_, names = known_->names] { look_up(what, names); }}.detach();
   }
-  std::set<std::string> found_addresses;
+  while (known_->is_looking && !give_up)
+    known_->changed.wait_for(lock, std::chrono::milliseconds{50});
+  return known_->addresses.contains(numeric(to));
+}
+
+void network_policy::look_up(const std::shared_ptr<known>& what, std::set<std::string> names) {
+  std::set<std::string> addresses;
   for (const auto& name : names) {
     addrinfo* found = nullptr;
     if (::getaddrinfo(name.c_str(), nullptr, nullptr, &found) != 0) continue;
     for (auto* one = found; one != nullptr; one = one->ai_next) {
       sockaddr_storage address{};
       std::memcpy(&address, one->ai_addr, std::min<std::size_t>(one->ai_addrlen, sizeof address));
-      found_addresses.insert(numeric(address));
+      addresses.insert(numeric(address));
     }
     ::freeaddrinfo(found);
   }
-  const std::lock_guard lock{mutex_};
-  looked_up_ = time_.mono();
-  addresses_.merge(found_addresses);
-  return addresses_.contains(numeric(to));
+  const std::lock_guard lock{what->mutex};
+  what->addresses.merge(addresses);
+  what->is_looking = false;
+  what->changed.notify_all();
 }
 
 }  // namespace vigie::plugin_host

@@ -3,6 +3,9 @@
 
 #include <sys/socket.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -25,19 +28,28 @@ class network_policy {
   void add_camera(std::string_view address);
   /// Without waiting for anybody.
   answer judge(const sockaddr_storage& to);
-  /// Looks names up when that may help, at most every half minute; may wait for name servers.
-  bool allows(const sockaddr_storage& to);
+  /// Looks names up when that may help, at most every half minute, and waits for it until `give_up`
+  /// is set; slow name servers hold up nobody else.
+  bool allows(const sockaddr_storage& to, const std::atomic<bool>& give_up);
 
  private:
+  /// Shared with a look-up, which may outlive the policy.
+  struct known {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::set<std::string> addresses;  ///< numeric
+    std::set<std::string> names;
+    mono_ns looked_up = 0;
+    bool is_looking = false;
+  };
   bool has(network_reach one) const;
   void add_host(std::string_view address);
+  static void look_up(const std::shared_ptr<known>& what, std::set<std::string> names);
+
   const std::vector<network_reach> reach_;
   const clock& time_;
-  std::mutex mutex_;
-  std::set<std::string> addresses_;  ///< numeric
-  std::set<std::string> names_;
   std::set<std::string> name_servers_;  ///< of this machine, numeric
-  mono_ns looked_up_ = 0;
+  std::shared_ptr<known> known_ = std::make_shared<known>();
 };
 
 /// Host of an address with or without scheme, port and path. [thread-safe]

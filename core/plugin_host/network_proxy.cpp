@@ -214,7 +214,7 @@ void network_proxy::hand_to_helper(std::uint64_t id, request what, bool is_judge
   auto& one = helpers_.emplace_back();
   one.socket = ::fcntl(what.socket.get(), F_DUPFD_CLOEXEC, 3);
   one.thread = std::thread{[this, id, is_judged, &one, work = std::move(what)] {
-    const auto done = is_judged || network_.allows(work.address) ? act(work) : refuse();
+    const auto done = is_judged || network_.allows(work.address, stops_) ? act(work) : refuse();
     if (!stops_) respond_(id, done);
     one.is_over = true;
   }};
