@@ -75,9 +75,9 @@ void call_watch::begin(mono_ns now, const process_sample& sample) noexcept {
 }
 
 const char* call_watch::judge(mono_ns now, const process_sample& sample) noexcept {
-  if (sample.cpu_ns - cpu_at_begin_ >= most_) return "computes without end";
+  if (sample.cpu_ns - cpu_at_begin_ >= most_computing_) return "computes without end";
   if (!sample.is_asleep || (may_use_network_ && sample.waits_on_network)) awake_ = now;
-  if (now - awake_ >= most_) return "sleeps";
+  if (now - awake_ >= most_asleep_) return "sleeps";
   return nullptr;
 }
 

@@ -24,8 +24,11 @@ process_sample sample_process(int process, int channel);
 /// a peer is left to the call's deadline. Pure; not thread-safe.
 class call_watch {
  public:
-  call_watch(std::chrono::nanoseconds most, bool may_use_network) noexcept
-      : most_{to_ns(most)}, may_use_network_{may_use_network} {}
+  call_watch(std::chrono::nanoseconds most_computing, std::chrono::nanoseconds most_asleep,
+             bool may_use_network) noexcept
+      : most_computing_{to_ns(most_computing)},
+        most_asleep_{to_ns(most_asleep)},
+        may_use_network_{may_use_network} {}
 
   /// A call begins.
   void begin(mono_ns now, const process_sample& sample) noexcept;
@@ -33,7 +36,7 @@ class call_watch {
   const char* judge(mono_ns now, const process_sample& sample) noexcept;
 
  private:
-  mono_ns most_;
+  mono_ns most_computing_, most_asleep_;
   bool may_use_network_;
   mono_ns cpu_at_begin_ = 0;
   mono_ns awake_ = 0;  ///< when it last was anything but idly asleep

@@ -34,6 +34,8 @@ constexpr std::uint32_t most_refused_per_second = 2000;
 constexpr std::uint64_t largest_process_bytes = 640ULL << 20;  // of 768 MiB it can never pass
 constexpr std::uint64_t most_threads = 64;
 constexpr std::uint64_t most_descriptors = 60;  // of 64
+/// On a busy machine half a second of processor time is a second or more of everybody's.
+constexpr std::chrono::milliseconds most_computing{500};
 constexpr mono_ns watch_every_ns = 25'000'000;
 
 struct process_size {
@@ -76,7 +78,7 @@ class child_runner final : public runner {
         events_{events},
         screen_{setup_.order.kind, setup_.order.events, screen_rates{}.times(own_judge_tolerance)},
         network_{setup_.network, setup_.recipient_hosts, time},
-        watch_{setup_.deadlines.control, setup_.order.may_use_network},
+        watch_{most_computing, setup_.deadlines.control, setup_.order.may_use_network},
         wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
     thread_ = std::thread{[this] { run(); }};
   }

@@ -66,13 +66,13 @@ inline void say(const std::string& text) {
 /// The one word a tester looks for: the plugin did what no plugin may.
 inline void escaped(const std::string& how) { say("escaped: " + how); }
 
-/// "text" or number behind a key of the configuration.
+/// "text" or number behind a key of the configuration, whatever blanks its writer likes.
 inline std::string setting(const std::string& key) {
-  auto at = w.config.find("\"" + key + "\":");
+  auto at = w.config.find("\"" + key + "\"");
   if (at == std::string::npos) return {};
-  at += key.size() + 3;
-  while (w.config[at] == ' ') ++at;
-  if (w.config[at] != '"') return w.config.substr(at, w.config.find_first_of(",}", at) - at);
+  at = w.config.find_first_not_of(" :", at + key.size() + 2);
+  if (at == std::string::npos) return {};
+  if (w.config[at] != '"') return w.config.substr(at, w.config.find_first_of(",} ", at) - at);
   return w.config.substr(at + 1, w.config.find('"', at + 1) - at - 1);
 }
 inline sockaddr_in place(const std::string& port_key, const char* host = "127.0.0.1") {

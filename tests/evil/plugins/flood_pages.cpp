@@ -6,6 +6,6 @@ const evil::script evil::plan{.in_call = [] {
   while (true) {
     void* const pages =
         ::mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (pages != MAP_FAILED) std::memset(pages, 1, 1 << 20);
+    if (pages != MAP_FAILED) *static_cast<volatile char*>(pages) = 1;
   }
 }};
