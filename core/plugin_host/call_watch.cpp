@@ -69,7 +69,9 @@ process_sample sample_process(int process, int channel) {
   return sample;
 }
 
-void call_watch::begin(mono_ns now, const process_sample& sample) noexcept {
+void call_watch::begin(mono_ns now, const process_sample& sample,
+                       std::chrono::nanoseconds most_computing) noexcept {
+  most_computing_ = to_ns(most_computing);
   cpu_at_begin_ = sample.cpu_ns;
   awake_ = now;
 }

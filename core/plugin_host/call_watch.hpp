@@ -24,19 +24,18 @@ process_sample sample_process(int process, int channel);
 /// a peer is left to the call's deadline. Pure; not thread-safe.
 class call_watch {
  public:
-  call_watch(std::chrono::nanoseconds most_computing, std::chrono::nanoseconds most_asleep,
-             bool may_use_network) noexcept
-      : most_computing_{to_ns(most_computing)},
-        most_asleep_{to_ns(most_asleep)},
-        may_use_network_{may_use_network} {}
+  call_watch(std::chrono::nanoseconds most_asleep, bool may_use_network) noexcept
+      : most_asleep_{to_ns(most_asleep)}, may_use_network_{may_use_network} {}
 
-  /// A call begins.
-  void begin(mono_ns now, const process_sample& sample) noexcept;
+  /// A call begins that may compute for `most_computing`.
+  void begin(mono_ns now, const process_sample& sample,
+             std::chrono::nanoseconds most_computing) noexcept;
   /// Null: no reason to worry; else what it does instead of returning.
   const char* judge(mono_ns now, const process_sample& sample) noexcept;
 
  private:
-  mono_ns most_computing_, most_asleep_;
+  mono_ns most_computing_ = 0;
+  mono_ns most_asleep_;
   bool may_use_network_;
   mono_ns cpu_at_begin_ = 0;
   mono_ns awake_ = 0;  ///< when it last was anything but idly asleep

@@ -34,8 +34,9 @@ constexpr std::uint32_t most_refused_per_second = 2000;
 constexpr std::uint64_t largest_process_bytes = 640ULL << 20;  // of 768 MiB it can never pass
 constexpr std::uint64_t most_threads = 64;
 constexpr std::uint64_t most_descriptors = 60;  // of 64
-/// On a busy machine half a second of processor time is a second or more of everybody's.
-constexpr std::chrono::milliseconds most_computing{500};
+/// On a busy machine a quarter of a second of processor time is a second of everybody's. A start
+/// links its libraries first.
+constexpr std::chrono::milliseconds most_computing{250}, most_computing_at_start{500};
 constexpr mono_ns watch_every_ns = 25'000'000;
 
 struct process_size {
@@ -78,7 +79,7 @@ class child_runner final : public runner {
         events_{events},
         screen_{setup_.order.kind, setup_.order.events, screen_rates{}.times(own_judge_tolerance)},
         network_{setup_.network, setup_.recipient_hosts, time},
-        watch_{most_computing, setup_.deadlines.control, setup_.order.may_use_network},
+        watch_{setup_.deadlines.control, setup_.order.may_use_network},
         wake_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
     thread_ = std::thread{[this] { run(); }};
   }
@@ -230,7 +231,9 @@ class child_runner final : public runner {
       return;
     sampled_ = now;
     const auto sample = sample_process(child_->pid(), child_channel_fd);
-    if (std::exchange(watched_call_, head_since_) != head_since_) return watch_.begin(now, sample);
+    if (std::exchange(watched_call_, head_since_) != head_since_)
+      return watch_.begin(now, sample,
+                          head.name == "start" ? most_computing_at_start : most_computing);
     if (const auto* const why = watch_.judge(now, sample)) end_hung(std::string{" and "} + why);
   }
 

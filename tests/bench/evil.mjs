@@ -10,7 +10,7 @@ import { bin, bin_dir, camera_name, centre, farm, free_ports, make_folder, perce
 import { options } from "../support/options.mjs";
 
 const { cameras, batch, fps, kbps, gop, only } = options("Every hostile plugin of tests/evil beside recorded cameras", {
-  cameras: [500, "simulated cameras"], batch: [10, "hostile plugins let in together"], fps: [4, "frames a second"],
+  cameras: [500, "simulated cameras"], batch: [8, "hostile plugins let in together"], fps: [4, "frames a second"],
   kbps: [100, "kbit/s of a camera"], gop: [8, "frames from key to key"], only: ["", "one plugin, by name"],
 });
 const say = (text) => console.error(`evil: ${text}`);
