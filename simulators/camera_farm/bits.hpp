@@ -14,6 +14,7 @@ using byte_span = std::span<const std::uint8_t>;
 /// Writes an H.264 raw byte sequence payload, most significant bit first (H.264 §7.2, §9.1).
 class bit_writer {
  public:
+  void reserve(std::size_t size) { out_.reserve(size); }
   void bits(std::uint32_t value, unsigned count) {
     for (unsigned i = count; i-- > 0;) {
       pending_ = static_cast<std::uint8_t>((pending_ << 1) | ((value >> i) & 1U));

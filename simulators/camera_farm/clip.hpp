@@ -29,13 +29,19 @@ struct clip {
 
 /// What a farm needs of pictures: the loops and what they have in common.
 struct clip_library {
-  stream_parameters stream;
-  std::vector<clip> scenes;  ///< street, entrance, yard
+  video_codec codec = video_codec::h264;
+  unsigned fps = 12;
+  unsigned kbps = 400;
+  std::vector<bytes> parameter_sets;  ///< NAL units: SPS and PPS, in H.265 after the VPS
+  stream_parameters stream;           ///< H.264 only, where each camera writes its own text
+  std::vector<clip> scenes;           ///< street, entrance, yard
   clip black;
-  std::vector<packet_train> repeats;  ///< by frame_num: the picture before once more
+  std::vector<clip> still;            ///< H.265 only: each scene standing still
+  std::vector<packet_train> repeats;  ///< H.264, by frame_num: the picture before once more
 };
 
 struct clip_options {
+  video_codec codec = video_codec::h264;
   unsigned width_px = 640;
   unsigned height_px = 360;
   unsigned fps = 12;
@@ -44,7 +50,8 @@ struct clip_options {
   unsigned loop_seconds = 8;
 };
 
-/// Draws, encodes and cuts into packets, on two threads. Takes one to three seconds. [startup]
+/// Draws, encodes and cuts into packets, on two threads. Takes one to three seconds, H.265 a little
+/// longer. [startup]
 result<std::shared_ptr<const clip_library>> make_clips(const clip_options& options);
 
 }  // namespace vigie::simulators

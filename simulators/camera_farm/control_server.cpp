@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -59,7 +60,7 @@ json handle_fault(farm& on, const json& request) {
   const auto cameras = cameras_named(named, on.size());
   if (!cameras) return error_answer(cameras.error().detail);
   const json name = request.value("fault", json{});
-  const auto what = name.is_string() ? fault_from(name.get<std::string>()) : std::nullopt;
+  const auto what = name.is_string() ? trouble_from(name.get<std::string>()) : std::nullopt;
   if (!what)
     return error_answer("\"fault\" is none that this farm knows; see vigie-sim fault --help");
   const json seconds = request.value("seconds", json(0));
@@ -73,32 +74,36 @@ json handle_fault(farm& on, const json& request) {
 }  // namespace
 
 std::string to_json(const farm_stats& stats) {
-  json cameras = json::array();
+  // Written by hand: with 5,000 cameras a tree of values would keep the cameras waiting.
+  std::string text = fmt::format(
+      R"({{"uptime_s":{:.3f},"cpu_s":{:.3f},"sessions":{},"sent_frames":{},"sent_bytes":{},)"
+      R"("dropped_frames":{},"lost_datagrams":{},"cameras":[)",
+      stats.uptime_s, stats.cpu_s, stats.sessions, stats.sent_frames, stats.sent_bytes,
+      stats.dropped_frames, stats.lost_datagrams);
+  const auto counter = [](std::uint64_t value) {
+    return value == 0 ? std::string{"null"} : std::to_string(value);
+  };
   for (const camera_stats& one : stats.cameras) {
-    const auto counter = [](std::uint64_t value) { return value == 0 ? json{} : json(value); };
-    cameras.push_back({{"id", one.id},
-                       {"fault", name_of(one.current)},
-                       {"sessions", one.sessions},
-                       {"sessions_total", one.sessions_total},
-                       {"sent_frames", one.sent_frames},
-                       {"first_frame", counter(one.first_frame)},
-                       {"last_frame", counter(one.last_frame)}});
+    if (&one != stats.cameras.data()) text += ',';
+    fmt::format_to(std::back_inserter(text),
+                   R"({{"id":"{}","fault":"{}","codec":"{}","sessions":{},"sessions_total":{},)"
+                   R"("sent_frames":{},"first_frame":{},"last_frame":{}}})",
+                   one.id, name_of(one.current), name_of(one.codec), one.sessions,
+                   one.sessions_total, one.sent_frames, counter(one.first_frame),
+                   counter(one.last_frame));
   }
-  return json{{"cameras", std::move(cameras)},
-              {"uptime_s", stats.uptime_s},
-              {"cpu_s", stats.cpu_s},
-              {"sessions", stats.sessions},
-              {"sent_frames", stats.sent_frames},
-              {"sent_bytes", stats.sent_bytes},
-              {"dropped_frames", stats.dropped_frames}}
-      .dump();
+  return text + "]}";
 }
 
 std::string handle_control_line(farm& on, std::string_view line) {
   const json request = json::parse(line, nullptr, false);
   if (!request.is_object()) return error_answer("a line must be one JSON object").dump();
   const json command = request.value("cmd", json{});
-  if (command == "stats") return to_json(on.stats());
+  if (command == "stats") {
+    farm_stats stats = on.stats();
+    if (request.value("brief", json(false)) == true) stats.cameras.clear();
+    return to_json(stats);
+  }
   if (command == "fault") return handle_fault(on, request).dump();
   if (command == "stop") {
     on.stop();
@@ -122,7 +127,9 @@ class control_server::connection final : public event_handler {
   ~connection() override { close(); }
   bool closed() const { return fd_ < 0; }
 
-  void on_ready(std::uint32_t) override {
+  void on_ready(std::uint32_t events) override {
+    if ((events & EPOLLOUT) != 0) flush();
+    if (closed() || (events & (EPOLLIN | EPOLLERR | EPOLLHUP)) == 0) return;
     std::array<char, 4096> buffer;
     const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
@@ -132,23 +139,24 @@ class control_server::connection final : public event_handler {
     while (!closed() && (end = received_.find('\n')) != std::string::npos) {
       const std::string line = received_.substr(0, end);
       received_.erase(0, end + 1);
-      answer(handle_control_line(farm_, line) + "\n");
+      answer_ += handle_control_line(farm_, line) + "\n";
     }
-    if (received_.size() > max_line_bytes) close();
+    if (received_.size() > max_line_bytes) return close();
+    flush();
   }
 
  private:
-  // Answers are short against socket buffers, and the asker waits for them: written in one go, with
-  // a second of patience for a large farm's statistics.
-  void answer(const std::string& text) {
-    const timeval patience{1, 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    std::size_t sent = 0;
-    while (sent < text.size()) {
-      const ssize_t taken = ::send(fd_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
-      if (taken <= 0) return close();
-      sent += static_cast<std::size_t>(taken);
+  // The statistics of a large farm exceed a socket's buffer; the cameras do not wait for whoever
+  // reads them.
+  void flush() {
+    while (!closed() && !answer_.empty()) {
+      const ssize_t taken =
+          ::send(fd_, answer_.data(), answer_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (taken < 0 && errno != EAGAIN && errno != EINTR) return close();
+      if (taken <= 0) break;
+      answer_.erase(0, static_cast<std::size_t>(taken));
     }
+    if (!closed()) farm_.loop().modify(fd_, answer_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT, *this);
   }
   void close() {
     if (fd_ < 0) return;
@@ -159,6 +167,7 @@ class control_server::connection final : public event_handler {
   farm& farm_;
   int fd_;
   std::string received_;
+  std::string answer_;
 };
 
 result<std::unique_ptr<control_server>> control_server::listen(farm& on,
@@ -190,8 +199,7 @@ void control_server::on_ready(std::uint32_t) {
     if (one->closed()) farm_.loop().retire(one);
     return one->closed();
   });
-  // Blocking on purpose: see connection::answer.
-  const int fd = ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
+  const int fd = ::accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd >= 0) connections_.push_back(std::make_shared<connection>(farm_, fd));
 }
 

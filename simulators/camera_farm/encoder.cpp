@@ -30,7 +30,15 @@ using context_ptr = std::unique_ptr<AVCodecContext, context_deleter>;
 using frame_ptr = std::unique_ptr<AVFrame, frame_deleter>;
 using packet_ptr = std::unique_ptr<AVPacket, packet_deleter>;
 
-error failed(const char* what) { return {errc::internal, std::string{"x264: "} + what}; }
+error failed(const char* what) { return {errc::internal, std::string{"encoder: "} + what}; }
+
+// nal_unit_type: five bits in H.264 (§7.3.1), six in H.265 (H.265 §7.3.1.2).
+unsigned nal_type(byte_span nal, video_codec codec) {
+  return codec == video_codec::h265 ? (nal[0] >> 1) & 0x3fU : nal[0] & 0x1fU;
+}
+bool is_slice(unsigned type, video_codec codec) {
+  return codec == video_codec::h265 ? type < 32 : type == 1 || type == 5;
+}
 
 // Calls `take` with each NAL unit of an Annex B byte stream (H.264 annex B), start codes removed.
 template <class Take>
@@ -51,10 +59,35 @@ void for_each_nal(byte_span stream, Take take) {
   }
 }
 
+void set_x264(AVCodecContext& context, const encoding& how) {
+  // mvrange: with the still rows of the scenes, motion never reaches the text row.
+  const char* options =
+      "scenecut=0:cabac=0:8x8dct=0:weightp=0:bframes=0:ref=1:sliced-threads=0:slices=1:mvrange=32:"
+      "rc-lookahead=12:sync-lookahead=0";
+  av_opt_set(context.priv_data, "preset", "veryfast", 0);
+  av_opt_set(context.priv_data, "profile", "baseline", 0);
+  av_opt_set(context.priv_data, "level", how.width_px * how.height_px > 1280 * 704 ? "4.0" : "3.1",
+             0);
+  av_opt_set(context.priv_data, "x264-params", options, 0);
+}
+
+void set_x265(AVCodecContext& context, const encoding& how) {
+  const std::string options = fmt::format(
+      "log-level=none:info=0:scenecut=0:open-gop=0:bframes=0:ref=1:keyint={gop}:min-keyint={gop}:"
+      "pools=none:frame-threads=1:rc-lookahead=8:repeat-headers=0:aud=0:hrd=0",
+      fmt::arg("gop", how.gop));
+  av_opt_set(context.priv_data, "preset", "ultrafast", 0);
+  av_opt_set(context.priv_data, "forced-idr", "1", 0);
+  av_opt_set(context.priv_data, "x265-params", options.c_str(), 0);
+}
+
 result<context_ptr> open_encoder(const encoding& how) {
-  const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
+  const bool is_h265 = how.codec == video_codec::h265;
+  const AVCodec* codec = avcodec_find_encoder_by_name(is_h265 ? "libx265" : "libx264");
   av_log_set_level(AV_LOG_ERROR);
-  if (codec == nullptr) return tl::unexpected{failed("libavcodec was built without libx264")};
+  if (codec == nullptr)
+    return tl::unexpected{failed(is_h265 ? "libavcodec was built without libx265"
+                                         : "libavcodec was built without libx264")};
   context_ptr context{avcodec_alloc_context3(codec)};
   context->width = static_cast<int>(how.width_px);
   context->height = static_cast<int>(how.height_px);
@@ -70,15 +103,10 @@ result<context_ptr> open_encoder(const encoding& how) {
   context->refs = 1;
   context->thread_count = static_cast<int>(how.threads);
   context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  // mvrange: with the still rows of the scenes, motion never reaches the text row.
-  const std::string options =
-      "scenecut=0:cabac=0:8x8dct=0:weightp=0:bframes=0:ref=1:sliced-threads=0:slices=1:mvrange=32:"
-      "rc-lookahead=12:sync-lookahead=0";
-  av_opt_set(context->priv_data, "preset", "veryfast", 0);
-  av_opt_set(context->priv_data, "profile", "baseline", 0);
-  av_opt_set(context->priv_data, "level", how.width_px * how.height_px > 1280 * 704 ? "4.0" : "3.1",
-             0);
-  av_opt_set(context->priv_data, "x264-params", options.c_str(), 0);
+  if (is_h265)
+    set_x265(*context, how);
+  else
+    set_x264(*context, how);
   if (avcodec_open2(context.get(), codec, nullptr) < 0)
     return tl::unexpected{failed("the encoder refuses its settings")};
   return context;
@@ -102,12 +130,12 @@ frame_ptr to_frame(const canvas& picture) {
 }
 
 // Takes every finished picture out of the encoder.
-result<void> drain(AVCodecContext& context, AVPacket& packet, encoded_scene& into) {
+result<void> drain(AVCodecContext& context, AVPacket& packet, video_codec codec,
+                   encoded_scene& into) {
   while (avcodec_receive_packet(&context, &packet) == 0) {
     unsigned slices = 0;
     for_each_nal({packet.data, static_cast<std::size_t>(packet.size)}, [&](byte_span nal) {
-      const unsigned type = nal[0] & 0x1f;
-      if (type != 1 && type != 5) return;
+      if (!is_slice(nal_type(nal, codec), codec)) return;
       into.slices.emplace_back(nal.begin(), nal.end());
       ++slices;
     });
@@ -126,9 +154,11 @@ result<encoded_scene> encode_scene(scene what, const encoding& how) {
   encoded_scene encoded;
   for_each_nal({context.extradata, static_cast<std::size_t>(context.extradata_size)},
                [&](byte_span nal) {
-                 const unsigned type = nal[0] & 0x1f;
-                 if (type == 7) encoded.sps.assign(nal.begin(), nal.end());
-                 if (type == 8) encoded.pps.assign(nal.begin(), nal.end());
+                 const unsigned type = nal_type(nal, how.codec);
+                 const bool is_h265 = how.codec == video_codec::h265;
+                 if (is_h265 && type == 32) encoded.vps.assign(nal.begin(), nal.end());
+                 if (type == (is_h265 ? 33U : 7U)) encoded.sps.assign(nal.begin(), nal.end());
+                 if (type == (is_h265 ? 34U : 8U)) encoded.pps.assign(nal.begin(), nal.end());
                });
   if (encoded.sps.empty() || encoded.pps.empty())
     return tl::unexpected{failed("no parameter sets")};
@@ -137,17 +167,18 @@ result<encoded_scene> encode_scene(scene what, const encoding& how) {
   const packet_ptr packet{av_packet_alloc()};
   for (unsigned i = 0; i < how.pictures; ++i) {
     canvas picture = background;
-    draw_motion(what, picture, static_cast<double>(i) / how.pictures, i);
+    const unsigned moment = how.is_still ? 0 : i;
+    draw_motion(what, picture, static_cast<double>(moment) / how.pictures, moment);
     const frame_ptr frame = to_frame(picture);
     if (!frame) return tl::unexpected{failed("no memory for a picture")};
     frame->pts = i;
     if (avcodec_send_frame(&context, frame.get()) < 0)
       return tl::unexpected{failed("a picture was refused")};
-    if (auto drained = drain(context, *packet, encoded); !drained)
+    if (auto drained = drain(context, *packet, how.codec, encoded); !drained)
       return tl::unexpected{drained.error()};
   }
   avcodec_send_frame(&context, nullptr);
-  if (auto drained = drain(context, *packet, encoded); !drained)
+  if (auto drained = drain(context, *packet, how.codec, encoded); !drained)
     return tl::unexpected{drained.error()};
   if (encoded.slices.size() != how.pictures) return tl::unexpected{failed("pictures are missing")};
   return encoded;

@@ -20,7 +20,8 @@ struct farm_stats {
   std::uint64_t sessions = 0;
   std::uint64_t sent_frames = 0;
   std::uint64_t sent_bytes = 0;
-  std::uint64_t dropped_frames = 0;
+  std::uint64_t dropped_frames = 0;  ///< because a client did not read
+  std::uint64_t lost_datagrams = 0;  ///< by the simulated network
 };
 
 /// Many simulated cameras in one thread: a wheel of ticks sends each camera's picture at its own
@@ -36,11 +37,16 @@ class farm {
   void stop();
 
   /// Heals by itself after `heal_after` unless that is zero.
-  void apply(const std::vector<unsigned>& cameras, fault f, std::chrono::milliseconds heal_after);
+  void apply(const std::vector<unsigned>& cameras, const trouble& t,
+             std::chrono::milliseconds heal_after);
+  /// Somebody sets these cameras' clocks, wrongly, by that much.
+  void step_clocks(const std::vector<unsigned>& cameras, std::chrono::milliseconds by);
   /// Runs `what` so long after now.
   void after(std::chrono::milliseconds delay, std::function<void()> what);
   farm_stats stats() const;
   unsigned size() const;
+  /// Whether all cameras share one listening socket.
+  bool shares_listener() const;
   event_loop& loop();
 
  private:

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "camera_farm/quirk.hpp"
+
 namespace vigie::simulators {
 
 namespace {
@@ -45,6 +47,8 @@ std::string_view name_of(fault f) noexcept {
       return "wrong_password";
     case fault::slow_start:
       return "slow_start";
+    case fault::power_cut:
+      return "power_cut";
   }
   return "?";
 }
@@ -71,6 +75,8 @@ std::string_view explanation_of(fault f) noexcept {
       return "every password is refused; running sessions are closed";
     case fault::slow_start:
       return "each RTSP answer takes 2 seconds";
+    case fault::power_cut:
+      return "gone without a word: connections are taken and never answered, running ones hang";
   }
   return "?";
 }
@@ -78,6 +84,16 @@ std::string_view explanation_of(fault f) noexcept {
 std::optional<fault> fault_from(std::string_view name) noexcept {
   for (const fault f : all_faults)
     if (name_of(f) == name) return f;
+  return std::nullopt;
+}
+
+std::string_view name_of(const trouble& t) noexcept {
+  return t.habit != nullptr ? t.habit->name : name_of(t.line);
+}
+
+std::optional<trouble> trouble_from(std::string_view name) {
+  if (const auto line = fault_from(name)) return trouble{*line, nullptr};
+  if (const quirk* habit = find_quirk(name)) return trouble{fault::none, habit};
   return std::nullopt;
 }
 

@@ -11,6 +11,8 @@
 
 namespace vigie::simulators {
 
+struct quirk;
+
 /// The ways a camera of the farm fails.
 enum class fault : std::uint8_t {
   none = 1,
@@ -23,15 +25,28 @@ enum class fault : std::uint8_t {
   black,           ///< a covered lens
   wrong_password,  ///< every password is refused; running sessions are closed
   slow_start,      ///< each RTSP answer takes 2 s
+  power_cut,       ///< gone without a word: nothing is read, answered or closed until it heals
 };
 
 std::string_view name_of(fault f) noexcept;
 std::optional<fault> fault_from(std::string_view name) noexcept;
 /// A sentence per fault, for --help.
 std::string_view explanation_of(fault f) noexcept;
-inline constexpr fault all_faults[] = {
-    fault::none, fault::refuse, fault::rst,   fault::silence,        fault::rtcp_only,
-    fault::drip, fault::freeze, fault::black, fault::wrong_password, fault::slow_start};
+inline constexpr fault all_faults[] = {fault::none,       fault::refuse,    fault::rst,
+                                       fault::silence,    fault::rtcp_only, fault::drip,
+                                       fault::freeze,     fault::black,     fault::wrong_password,
+                                       fault::slow_start, fault::power_cut};
+
+/// What a camera has been told to do wrong: a fault of the line or of the lens, or a quirk, or
+/// (default) nothing.
+struct trouble {
+  fault line = fault::none;
+  const quirk* habit = nullptr;
+  friend bool operator==(const trouble&, const trouble&) = default;
+};
+std::string_view name_of(const trouble& t) noexcept;
+/// By the name of a fault or of a quirk.
+std::optional<trouble> trouble_from(std::string_view name);
 
 /// "cam-0007": the id of camera `index`, counted from 1.
 std::string camera_id_of(unsigned index);

@@ -40,10 +40,17 @@ constexpr glyph glyphs[] = {
 constexpr std::array<std::uint8_t, 7> box = {31, 17, 17, 17, 17, 17, 31};
 
 const std::array<std::uint8_t, 7>& rows_of(char character) noexcept {
-  if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 'a' + 'A');
-  for (const glyph& known : glyphs)
-    if (known.character == character) return known.rows;
-  return box;
+  static const auto by_character = [] {
+    std::array<const std::array<std::uint8_t, 7>*, 256> table{};
+    table.fill(&box);
+    for (const glyph& known : glyphs) {
+      table[static_cast<unsigned char>(known.character)] = &known.rows;
+      if (known.character >= 'A' && known.character <= 'Z')
+        table[static_cast<unsigned char>(known.character - 'A' + 'a')] = &known.rows;
+    }
+    return table;
+  }();
+  return *by_character[static_cast<unsigned char>(character)];
 }
 
 }  // namespace

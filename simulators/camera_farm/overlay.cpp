@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "camera_farm/overlay.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -47,15 +45,29 @@ void write_blank_cell(bit_writer& out, bool after_raw) {
 }  // namespace
 
 std::string overlay_text(const std::string& name, utc_us now, std::uint64_t frame) {
-  std::string clock = to_rfc3339(now);  // 2026-11-21T20:15:33.400Z
-  clock[10] = ' ';
-  return fmt::format("{} {}Z #{:08}", name, std::string_view{clock}.substr(0, 19),
-                     frame % 100'000'000);
+  // Thousands of cameras write this at every picture, most of them in the same second.
+  thread_local std::string clock;
+  thread_local std::int64_t second_of_clock = -1;
+  if (now / 1'000'000 != second_of_clock) {
+    second_of_clock = now / 1'000'000;
+    clock = to_rfc3339(now);  // 2026-11-21T20:15:33.400Z
+    clock[10] = ' ';
+    clock.resize(19);
+  }
+  std::string text;
+  text.reserve(name.size() + 32);
+  text.append(name).append(1, ' ').append(clock).append("Z #");
+  std::array<char, 8> digits;
+  std::uint64_t rest = frame;
+  for (std::size_t i = digits.size(); i-- > 0; rest /= 10)
+    digits[i] = static_cast<char>('0' + rest % 10);
+  return text.append(digits.data(), digits.size());
 }
 
 bytes make_text_slice(const stream_parameters& stream, const picture_fields& fields,
                       const std::string& text, const std::string& before, std::uint8_t ink) {
   bit_writer out;
+  out.reserve(fields.idr ? 10'000 : 1'700);
   begin_slice(out, stream, fields);
   const std::uint32_t cells = stream.width_in_macroblocks;
   const std::size_t used =

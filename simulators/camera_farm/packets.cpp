@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint8_t stap_a = 24;
 constexpr std::uint8_t fu_a = 28;
+constexpr std::uint8_t h265_ap = 48;
+constexpr std::uint8_t h265_fu = 49;
 constexpr std::int64_t ntp_to_unix_s = 2'208'988'800;
 
 void put16(std::uint8_t* at, std::uint16_t value) {
@@ -21,6 +23,10 @@ void put32(std::uint8_t* at, std::uint32_t value) {
 }
 
 }  // namespace
+
+std::string_view name_of(video_codec c) noexcept {
+  return c == video_codec::h265 ? "h265" : "h264";
+}
 
 void packet_train::begin_packet(std::size_t payload_bytes, bool marked) {
   starts.push_back(static_cast<std::uint32_t>(data.size()));
@@ -38,15 +44,20 @@ void packet_train::add_nal(byte_span nal, bool last_of_picture) {
     data.insert(data.end(), nal.begin(), nal.end());
     return;
   }
-  const std::uint8_t indicator = static_cast<std::uint8_t>((nal[0] & 0xe0) | fu_a);
-  const std::uint8_t type = nal[0] & 0x1f;
-  byte_span rest = nal.subspan(1);
+  // H.265 has a header of two bytes: type in the first, layer and temporal id in the second.
+  const bool is_h265 = codec == video_codec::h265;
+  const std::size_t header = is_h265 ? 2 : 1;
+  const std::uint8_t indicator = is_h265 ? static_cast<std::uint8_t>((nal[0] & 0x81) | h265_fu << 1)
+                                         : static_cast<std::uint8_t>((nal[0] & 0xe0) | fu_a);
+  const auto type = static_cast<std::uint8_t>(is_h265 ? (nal[0] >> 1) & 0x3f : nal[0] & 0x1f);
+  byte_span rest = nal.subspan(header);
   bool first = true;
   while (!rest.empty()) {
-    const std::size_t part = std::min(rest.size(), max_payload_bytes - 2);
+    const std::size_t part = std::min(rest.size(), max_payload_bytes - header - 1);
     const bool last = part == rest.size();
-    begin_packet(part + 2, last && last_of_picture);
+    begin_packet(part + header + 1, last && last_of_picture);
     data.push_back(indicator);
+    if (is_h265) data.push_back(nal[1]);
     data.push_back(static_cast<std::uint8_t>(type | (first ? 0x80 : 0) | (last ? 0x40 : 0)));
     data.insert(data.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(part));
     rest = rest.subspan(part);
@@ -55,7 +66,8 @@ void packet_train::add_nal(byte_span nal, bool last_of_picture) {
 }
 
 void packet_train::add_together(std::span<const byte_span> nals) {
-  std::size_t total = 1;
+  const bool is_h265 = codec == video_codec::h265;
+  std::size_t total = is_h265 ? 2 : 1;
   std::uint8_t importance = 0;
   for (const byte_span nal : nals) {
     total += 2 + nal.size();
@@ -66,7 +78,12 @@ void packet_train::add_together(std::span<const byte_span> nals) {
     return;
   }
   begin_packet(total, false);
-  data.push_back(static_cast<std::uint8_t>(importance | stap_a));
+  if (is_h265) {
+    data.push_back(h265_ap << 1);
+    data.push_back(1);
+  } else {
+    data.push_back(static_cast<std::uint8_t>(importance | stap_a));
+  }
   for (const byte_span nal : nals) {
     data.push_back(static_cast<std::uint8_t>(nal.size() >> 8));
     data.push_back(static_cast<std::uint8_t>(nal.size()));
@@ -90,39 +107,43 @@ void append_packets(const packet_train& train, rtp_state& state, std::uint32_t r
                   count * static_cast<std::uint32_t>(packet_overhead_bytes);
 }
 
-void append_sender_report(const rtp_state& state, std::int64_t utc_microseconds,
-                          std::uint32_t rtp_ts, std::string_view cname, bytes& out) {
-  bytes report(28);
-  report[0] = 0x80;
-  report[1] = 200;
-  put16(&report[2], 6);
-  put32(&report[4], state.ssrc);
-  put32(&report[8], static_cast<std::uint32_t>(utc_microseconds / 1'000'000 + ntp_to_unix_s));
-  const auto fraction = static_cast<std::uint64_t>(utc_microseconds % 1'000'000);
-  put32(&report[12], static_cast<std::uint32_t>((fraction << 32) / 1'000'000));
-  put32(&report[16], rtp_ts);
-  put32(&report[20], state.packets);
-  put32(&report[24], state.octets);
+void append_sender_report(const sender_report& report, bytes& out) {
+  bytes packet(28);
+  packet[0] = 0x80;
+  packet[1] = 200;
+  put16(&packet[2], 6);
+  put32(&packet[4], report.ssrc);
+  put32(&packet[8], static_cast<std::uint32_t>(report.utc / 1'000'000 + ntp_to_unix_s));
+  const auto fraction = static_cast<std::uint64_t>(report.utc % 1'000'000);
+  put32(&packet[12], static_cast<std::uint32_t>((fraction << 32) / 1'000'000));
+  if (report.has_no_ntp) std::fill_n(&packet[8], 8, std::uint8_t{0});
+  put32(&packet[16], report.rtp_ts);
+  put32(&packet[20], report.packets);
+  put32(&packet[24], report.octets);
 
   // Source description: one chunk, item list padded with at least one zero to 32 bits.
-  const std::size_t description = report.size();
-  report.resize(description + 8);
-  report.push_back(1);
-  report.push_back(static_cast<std::uint8_t>(cname.size()));
-  report.insert(report.end(), cname.begin(), cname.end());
-  do report.push_back(0);
-  while (report.size() % 4 != 0);
-  report[description] = 0x81;
-  report[description + 1] = 202;
-  put16(&report[description + 2],
-        static_cast<std::uint16_t>((report.size() - description) / 4 - 1));
-  put32(&report[description + 4], state.ssrc);
+  const std::size_t description = packet.size();
+  packet.resize(description + 8);
+  packet.push_back(1);
+  packet.push_back(static_cast<std::uint8_t>(report.cname.size()));
+  packet.insert(packet.end(), report.cname.begin(), report.cname.end());
+  do packet.push_back(0);
+  while (packet.size() % 4 != 0);
+  packet[description] = 0x81;
+  packet[description + 1] = 202;
+  put16(&packet[description + 2],
+        static_cast<std::uint16_t>((packet.size() - description) / 4 - 1));
+  put32(&packet[description + 4], report.ssrc);
 
+  append_frame(report.channel, packet, out);
+}
+
+void append_frame(std::uint8_t channel, byte_span packet, bytes& out) {
   out.push_back('$');
-  out.push_back(static_cast<std::uint8_t>(state.channel + 1));
-  out.push_back(static_cast<std::uint8_t>(report.size() >> 8));
-  out.push_back(static_cast<std::uint8_t>(report.size()));
-  out.insert(out.end(), report.begin(), report.end());
+  out.push_back(channel);
+  out.push_back(static_cast<std::uint8_t>(packet.size() >> 8));
+  out.push_back(static_cast<std::uint8_t>(packet.size()));
+  out.insert(out.end(), packet.begin(), packet.end());
 }
 
 }  // namespace vigie::simulators

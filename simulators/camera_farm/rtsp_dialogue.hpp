@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "camera_farm/clip.hpp"
 #include "camera_farm/digest.hpp"
-#include "camera_farm/h264_surgery.hpp"
+#include "camera_farm/rtsp_reply.hpp"
 #include "camera_farm/rtsp_request.hpp"
 
 namespace vigie::simulators {
@@ -19,8 +20,15 @@ struct stream_description {
   unsigned kbps = 400;
 };
 
-/// Session description of the camera's one video track (RFC 4566, RFC 6184 §8.2.1).
-std::string make_sdp(const stream_description& camera, const stream_parameters& stream);
+/// Session description of the camera's one video track (RFC 4566, RFC 6184 §8.2.1, RFC 7798 §7.1).
+std::string make_sdp(const stream_description& camera, const clip_library& clips);
+
+/// How a session's packets travel, as SETUP settled it.
+struct transport_choice {
+  bool is_udp = false;
+  std::uint8_t channel = 0;       ///< interleaved: of the video packets; the next one carries RTCP
+  std::uint16_t client_port = 0;  ///< UDP: where RTP goes; RTCP goes to the next one
+};
 
 /// One client's RTSP dialogue with a camera, without its socket (RFC 2326). Pure: randomness and
 /// the moment's RTP position come in from outside.
@@ -32,33 +40,34 @@ class rtsp_dialogue {
     std::uint32_t ssrc = 0;
     std::uint16_t first_sequence = 0;
   };
-  enum class action : std::uint8_t { none = 1, play, hang_up };
-  struct answer {
-    std::string text;
-    action then = action::none;
+  /// What the answer depends on besides the request.
+  struct moment {
+    std::string sdp;                      ///< only looked at for DESCRIBE
+    std::uint32_t next_rtp_ts = 0;        ///< of the picture that will be sent first, for RTP-Info
+    bool accept_password = true;          ///< false: the camera refuses every password
+    std::uint16_t udp_port = 0;           ///< where RTP over UDP comes from; 0: TCP only
+    digest_hash hash = digest_hash::md5;  ///< of passwords
+    bool uri_must_agree = false;          ///< the digest's uri with the request line's
   };
 
   rtsp_dialogue(const account& who, const stream_description& camera, identity self)
       : account_{who}, camera_{camera}, self_{std::move(self)} {}
 
-  /// `next_rtp_ts` is the timestamp of the picture that will be sent first, for RTP-Info;
-  /// `accept_password` false makes the camera refuse every password.
-  answer handle(const rtsp_request& request, const std::string& sdp, std::uint32_t next_rtp_ts,
-                bool accept_password);
+  rtsp_reply handle(const rtsp_request& request, const moment& now);
 
-  /// Interleaved channel of the video packets; the next one carries RTCP.
-  std::uint8_t channel() const { return channel_; }
+  const transport_choice& transport() const { return transport_; }
+  const identity& self() const { return self_; }
+  /// From now on passwords are proven against another nonce.
+  void change_nonce(std::string nonce) { self_.nonce = std::move(nonce); }
+  bool is_set_up() const { return is_set_up_; }
   static constexpr unsigned timeout_s = 60;
 
  private:
-  answer setup(const rtsp_request& request);
-  std::string reply(const rtsp_request& request, const char* status,
-                    const std::string& more = "") const;
-
+  rtsp_reply set_up(rtsp_reply reply, std::string_view transports, std::uint16_t udp_port);
   const account& account_;
   const stream_description& camera_;
   identity self_;
-  std::uint8_t channel_ = 0;
+  transport_choice transport_;
   bool is_set_up_ = false;
 };
 

@@ -45,6 +45,8 @@ bool parse_head(std::string_view head, rtsp_request& request) {
     if (colon == std::string_view::npos) return false;
     request.headers.emplace_back(lower(trimmed(line.substr(0, colon))),
                                  std::string{trimmed(line.substr(colon + 1))});
+    if (request.headers.back().first == "cseq")
+      request.spells_cseq = line.substr(0, colon) == "CSeq";
   }
   return true;
 }
@@ -66,12 +68,18 @@ std::optional<rtsp_request> rtsp_request_reader::next() {
           4 + (static_cast<std::uint8_t>(buffer_[2]) << 8) + static_cast<std::uint8_t>(buffer_[3]);
       if (buffer_.size() < length) return std::nullopt;
       buffer_.erase(0, length);
+      ++packets_;
       continue;
     }
     const std::size_t end = buffer_.find("\r\n\r\n");
     if (end == std::string::npos) {
       broken_ = buffer_.size() > max_head_bytes;
       return std::nullopt;
+    }
+    if (buffer_.starts_with("RTSP/1.")) {  // answers to a camera's requests carry no body
+      buffer_.erase(0, end + 4);
+      ++answers_;
+      continue;
     }
     rtsp_request request;
     if (!parse_head(std::string_view{buffer_}.substr(0, end), request)) {

@@ -16,13 +16,14 @@ struct rtsp_request {
   std::string method;
   std::string uri;
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  bool spells_cseq = true;                                   ///< "CSeq" in exactly this spelling
 
   /// First header of that lower-case name; empty when absent.
   std::string_view header(std::string_view name) const;
 };
 
-/// Takes a client's bytes as they come: requests and interleaved packets (RTCP receiver reports,
-/// which are skipped). Bounded: 16 KiB of head, 64 KiB of body.
+/// Takes a client's bytes as they come: requests, interleaved packets (RTCP receiver reports, which
+/// are counted) and answers to what a camera asked. Bounded: 16 KiB of head, 64 KiB of body.
 class rtsp_request_reader {
  public:
   void feed(std::string_view received) { buffer_.append(received); }
@@ -30,10 +31,16 @@ class rtsp_request_reader {
   std::optional<rtsp_request> next();
   /// The client does not speak RTSP: hang up.
   bool broken() const { return broken_; }
+  /// Interleaved packets so far.
+  std::uint64_t packets() const { return packets_; }
+  /// Answers so far.
+  std::uint64_t answers() const { return answers_; }
 
  private:
   std::string buffer_;
   bool broken_ = false;
+  std::uint64_t packets_ = 0;
+  std::uint64_t answers_ = 0;
 };
 
 }  // namespace vigie::simulators

@@ -3,21 +3,22 @@
 
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <utility>
+
+#include "camera_farm/udp_door.hpp"
 
 namespace vigie::simulators {
 
 namespace {
 
 constexpr std::size_t max_pending_bytes = 1024 * 1024;
-constexpr mono_ns slow_answer_ns = 2'000'000'000;
+constexpr mono_ns second_ns = 1'000'000'000;
+constexpr mono_ns slow_answer_ns = 2 * second_ns;
+constexpr mono_ns report_every_ns = 5 * second_ns;
 
 rtsp_dialogue::identity make_identity(random_source& random) {
   rtsp_dialogue::identity self;
@@ -28,38 +29,62 @@ rtsp_dialogue::identity make_identity(random_source& random) {
   return self;
 }
 
+std::uint32_t peer_of(int fd) {
+  sockaddr_in peer{};
+  socklen_t length = sizeof peer;
+  ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &length);
+  return ntohl(peer.sin_addr.s_addr);
+}
+
 }  // namespace
 
-session::session(camera& owner, int fd)
+session::session(camera& owner, int fd, const tls_server* tls)
     : owner_{owner},
-      fd_{fd},
-      identity_{make_identity(owner.farm().random)},
-      dialogue_{owner.farm().options.who, owner.description(), identity_},
+      link_{fd, tls},
+      dialogue_{owner.farm().options.who, owner.description(), make_identity(owner.farm().random)},
+      client_{peer_of(fd)},
       last_heard_{owner.farm().time.mono()} {
-  rtp_.ssrc = identity_.ssrc;
-  rtp_.sequence = identity_.first_sequence;
+  rtp_.ssrc = dialogue_.self().ssrc;
+  rtp_.sequence = dialogue_.self().first_sequence;
 }
 
 session::~session() { close(); }
 
-void session::start() {
-  const int on = 1;
-  ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  owner_.farm().loop.add(fd_, EPOLLIN, *this);
-}
+void session::start() { owner_.farm().loop.add(link_.fd(), EPOLLIN, *this); }
 
 void session::close(bool reset) {
-  if (fd_ < 0) return;
-  if (reset) {
-    const linger hard{1, 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
-  }
-  owner_.farm().loop.remove(fd_);
-  ::close(std::exchange(fd_, -1));
+  if (closed()) return;
+  if (!is_hung_) owner_.farm().loop.remove(link_.fd());
+  link_.close(reset);
+  if (account_.number > 0) owner_.session_ended(account_, torn_down_, rtp_.ssrc);
 }
 
-bool session::is_stale(mono_ns now) const {
-  return now - last_heard_ > mono_ns{rtsp_dialogue::timeout_s} * 1'000'000'000;
+void session::hang() {
+  if (closed() || is_hung_) return;
+  owner_.farm().loop.remove(link_.fd());
+  is_hung_ = true;
+}
+
+quirk_memory& session::memory() {
+  if (!memory_) {
+    memory_ = std::make_unique<quirk_memory>();
+    memory_->camera = &owner_.memory();
+    memory_->codec = owner_.clips().codec;
+    memory_->fps = owner_.clips().fps;
+  }
+  memory_->now = owner_.farm().time.mono();
+  return *memory_;
+}
+
+bool session::is_over(mono_ns now) {
+  if (is_hung_) return false;
+  if (now - last_heard_ > mono_ns{rtsp_dialogue::timeout_s} * second_ns) return true;
+  const quirk* odd = habit();
+  if (odd == nullptr || odd->gives_up == nullptr || !playing_) return false;
+  // Reports over UDP are not listened to: a session there counts as reported.
+  const std::uint64_t packets =
+      dialogue_.transport().is_udp ? static_cast<std::uint64_t>(now) : reader_.packets();
+  return odd->gives_up({packets, reader_.answers(), now - last_heard_}, memory());
 }
 
 void session::on_ready(std::uint32_t events) {
@@ -69,40 +94,92 @@ void session::on_ready(std::uint32_t events) {
 }
 
 void session::read_requests() {
-  std::array<char, 8192> buffer;
-  const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0) return close();
-  last_heard_ = owner_.farm().time.mono();
-  reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
-  while (!closed()) {
-    const auto request = reader_.next();
-    if (!request) break;
-    answer(*request);
+  std::array<std::uint8_t, 8192> buffer;
+  std::ptrdiff_t got;
+  // Until nothing is left: under TLS a readable socket says little of what is decrypted.
+  while (!closed() && (got = link_.receive(buffer)) != 0) {
+    if (got < 0) return close();
+    const auto packets = reader_.packets();
+    reader_.feed({reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(got)});
+    while (!closed()) {
+      const auto request = reader_.next();
+      if (!request) break;
+      last_heard_ = owner_.farm().time.mono();
+      answer(*request);
+    }
+    // Receiver reports keep a session alive too (RFC 2326 §A.1), unless its camera's habit is to
+    // look at requests alone.
+    if (reader_.packets() != packets && habit() == nullptr) last_heard_ = owner_.farm().time.mono();
+    if (reader_.broken()) close();
   }
-  if (reader_.broken()) close();
+}
+
+rtsp_reply session::answer_of(const rtsp_request& request) {
+  const trouble& now = owner_.current();
+  const quirk* odd = now.habit;
+  rtsp_dialogue::moment moment;
+  moment.next_rtp_ts = owner_.next_rtp_ts();
+  moment.accept_password = now.line != fault::wrong_password;
+  moment.udp_port = owner_.farm().udp != nullptr ? owner_.farm().udp->port() : std::uint16_t{0};
+  if (odd != nullptr) {
+    moment.hash = odd->demands_sha256 ? digest_hash::sha256 : digest_hash::md5;
+    moment.uri_must_agree = odd->demands_own_uri;
+  }
+  if (request.method == "DESCRIBE") {
+    moment.sdp = make_sdp(owner_.description(), owner_.clips());
+    if (odd != nullptr && odd->sdp != nullptr) odd->sdp(moment.sdp);
+  }
+  if (odd == nullptr) return dialogue_.handle(request, moment);
+
+  const reply_scene scene{request, owner_.description(), dialogue_, memory()};
+  rtsp_reply reply;
+  reply.set("CSeq", std::string{request.header("cseq")});
+  reply.set("Server", "vigie-sim");
+  if (odd->instead == nullptr || !odd->instead(scene, reply))
+    reply = dialogue_.handle(request, moment);
+  if (odd->reply != nullptr) odd->reply(scene, reply);
+  ++memory_->replies;
+  return reply;
 }
 
 void session::answer(const rtsp_request& request) {
-  const fault now = owner_.current_fault();
-  auto answer =
-      dialogue_.handle(request, owner_.sdp(), owner_.next_rtp_ts(), now != fault::wrong_password);
-  if (now != fault::slow_start) return deliver(answer);
+  if (request.method == "TEARDOWN") torn_down_ = true;
+  auto reply = answer_of(request);
+  if (owner_.current().line != fault::slow_start) return deliver(reply);
   owner_.farm().loop.at(owner_.farm().time.mono() + slow_answer_ns,
-                        [self = weak_from_this(), answer = std::move(answer)] {
+                        [self = weak_from_this(), reply = std::move(reply)] {
                           if (const auto here = self.lock(); here && !here->closed())
-                            here->deliver(answer);
+                            here->deliver(reply);
                         });
 }
 
-void session::deliver(const rtsp_dialogue::answer& answer) {
-  write({reinterpret_cast<const std::uint8_t*>(answer.text.data()), answer.text.size()});
+void session::begin_playing() {
+  if (playing_) return;
+  playing_ = true;
+  rtp_.channel = dialogue_.transport().channel;
+  const quirk* odd = habit();
+  needs_key_ = odd == nullptr || !odd->starts_anywhere;
+  account_.number = owner_.started_playing();
+  account_.began = owner_.farm().time.utc();
+}
+
+void session::deliver(const rtsp_reply& reply) {
+  const quirk* odd = habit();
+  const bool plays = reply.then == rtsp_reply::action::play && !playing_;
+  if (plays && odd != nullptr && odd->plays_early) {
+    begin_playing();
+    owner_.send_old(*this, 1);
+    if (closed()) return;
+  }
+  const std::string text = reply.is_silent ? reply.before : reply.text();
+  write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   if (closed()) return;
-  if (answer.then == rtsp_dialogue::action::play && !playing_) {
-    playing_ = true;
-    rtp_.channel = dialogue_.channel();
-    owner_.started_playing();
-  } else if (answer.then == rtsp_dialogue::action::hang_up) {
+  if (plays) {
+    const bool was_playing = playing_;
+    begin_playing();
+    if (!was_playing && odd != nullptr && odd->preroll_frames > 0)
+      owner_.send_old(*this, odd->preroll_frames);
+  } else if (reply.then == rtsp_reply::action::hang_up) {
     playing_ = false;
     if (has_pending())
       close_when_flushed_ = true;
@@ -111,33 +188,75 @@ void session::deliver(const rtsp_dialogue::answer& answer) {
   }
 }
 
+void session::append_odd(const quirk& odd, const picture_source::picture& picture,
+                         std::uint32_t rtp_ts, bytes& out) {
+  quirk_memory& now = memory();
+  if (now.frames == 0) now.first_ts = rtp_ts;
+  if (odd.media_time != nullptr) rtp_ts = odd.media_time(rtp_ts, now);
+  auto pieces = pieces_of(*picture.head, *picture.tail, rtp_ts, rtp_.ssrc);
+  if (odd.packets != nullptr) odd.packets(pieces, now);
+  append_pieces(pieces, rtp_, out);
+  if (odd.wire != nullptr) odd.wire(out, now);
+  ++now.frames;
+}
+
 bool session::send_picture(const picture_source::picture& picture, std::uint32_t rtp_ts,
-                           mono_ns now) {
+                           std::uint64_t counter, mono_ns now) {
   if (needs_key_ && !picture.key) return false;
+  const quirk* odd = habit();
+  const bool is_udp = dialogue_.transport().is_udp;
+  if (odd != nullptr && (odd->is_mute || (is_udp && odd->is_mute_on_udp))) return false;
   if (pending_.size() - sent_ > max_pending_bytes) {
     needs_key_ = true;
+    ++account_.dropped;
     ++owner_.farm().dropped_frames;
     return false;
   }
   needs_key_ = false;
-  constexpr mono_ns report_every_ns = 5'000'000'000;
   send_report(now, report_every_ns);
   bytes& frame = owner_.farm().scratch;
   frame.clear();
-  append_packets(*picture.head, rtp_, rtp_ts, frame);
-  append_packets(*picture.tail, rtp_, rtp_ts, frame);
-  write(frame);
-  return !closed();
+  if (odd != nullptr) {
+    append_odd(*odd, picture, rtp_ts, frame);
+  } else {
+    append_packets(*picture.head, rtp_, rtp_ts, frame);
+    append_packets(*picture.tail, rtp_, rtp_ts, frame);
+  }
+  transmit(frame);
+  if (closed()) return false;
+  ++account_.frames;
+  account_.last_frame = counter;
+  if (account_.first_frame == 0) account_.first_frame = counter;
+  return true;
 }
 
 void session::send_report(mono_ns now, mono_ns every) {
   if (last_report_ != 0 && now - last_report_ < every) return;
   last_report_ = now;
-  bytes report;
   const clock& time = owner_.farm().time;
-  append_sender_report(rtp_, time.utc(), owner_.rtp_ts_at(time.mono()), owner_.description().name,
-                       report);
-  write(report);
+  sender_report report;
+  report.channel = static_cast<std::uint8_t>(rtp_.channel + 1);
+  report.ssrc = rtp_.ssrc;
+  report.utc = time.utc() + owner_.clock_error_us();
+  report.rtp_ts = owner_.rtp_ts_at(time.mono());
+  report.packets = rtp_.packets;
+  report.octets = rtp_.octets;
+  report.cname = owner_.description().name;
+  const quirk* odd = habit();
+  if (odd != nullptr && odd->report != nullptr) odd->report(report, memory());
+  bytes framed;
+  append_sender_report(report, framed);
+  if (odd != nullptr && odd->wire != nullptr) odd->wire(framed, memory());
+  transmit(framed);
+}
+
+void session::transmit(byte_span framed) {
+  const transport_choice& chosen = dialogue_.transport();
+  if (!chosen.is_udp) return write(framed);
+  const quirk* odd = habit();
+  owner_.farm().sent_bytes += owner_.farm().udp->send(
+      framed,
+      {owner_.address(), client_, chosen.client_port, odd != nullptr && odd->hides_udp_source});
 }
 
 void session::drip(const picture_source::picture& picture, std::uint32_t rtp_ts) {
@@ -147,28 +266,24 @@ void session::drip(const picture_source::picture& picture, std::uint32_t rtp_ts)
     append_packets(*picture.head, rtp_, rtp_ts, pending_);
     append_packets(*picture.tail, rtp_, rtp_ts, pending_);
   }
-  if (::send(fd_, pending_.data() + sent_, 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) {
-    ++sent_;
-    ++owner_.farm().sent_bytes;
-  } else if (errno != EAGAIN) {
-    close();
-  }
+  const std::ptrdiff_t taken = link_.send(byte_span{pending_}.subspan(sent_, 1));
+  if (taken < 0) return close();
+  sent_ += static_cast<std::size_t>(taken);
+  owner_.farm().sent_bytes += static_cast<std::uint64_t>(taken);
 }
 
 void session::resume() {
   needs_key_ = true;
-  if (!closed() && has_pending()) flush();
+  if (!closed() && !is_hung_ && has_pending()) flush();
 }
 
 void session::write(byte_span data) {
-  if (closed()) return;
+  if (closed() || is_hung_) return;
   if (!has_pending() && !dripping()) {
-    const ssize_t taken = ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (taken < 0 && errno != EAGAIN) return close();
-    if (taken > 0) {
-      owner_.farm().sent_bytes += static_cast<std::uint64_t>(taken);
-      data = data.subspan(static_cast<std::size_t>(taken));
-    }
+    const std::ptrdiff_t taken = link_.send(data);
+    if (taken < 0) return close();
+    owner_.farm().sent_bytes += static_cast<std::uint64_t>(taken);
+    data = data.subspan(static_cast<std::size_t>(taken));
     if (data.empty()) return;
   }
   pending_.insert(pending_.end(), data.begin(), data.end());
@@ -178,23 +293,20 @@ void session::write(byte_span data) {
 void session::flush() {
   if (dripping()) return;
   while (has_pending()) {
-    const ssize_t taken =
-        ::send(fd_, pending_.data() + sent_, pending_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (taken <= 0) {
-      if (errno != EAGAIN) return close();
-      break;
-    }
+    const std::ptrdiff_t taken = link_.send(byte_span{pending_}.subspan(sent_));
+    if (taken < 0) return close();
+    if (taken == 0) break;
     sent_ += static_cast<std::size_t>(taken);
     owner_.farm().sent_bytes += static_cast<std::uint64_t>(taken);
   }
   if (!has_pending()) {
-    pending_.clear();
+    pending_ = {};  // a client that stumbled once must not cost memory for ever
     sent_ = 0;
     if (close_when_flushed_) return close();
   }
   if (has_pending() != watching_writes_) {
     watching_writes_ = has_pending();
-    owner_.farm().loop.modify(fd_, watching_writes_ ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
+    owner_.farm().loop.modify(link_.fd(), watching_writes_ ? EPOLLIN | EPOLLOUT : EPOLLIN, *this);
   }
 }
 

@@ -43,7 +43,7 @@ TEST_CASE("scenario: steps come out in time order with their cameras") {
   CHECK((*steps)[0].at == std::chrono::milliseconds{250});
   CHECK((*steps)[0].cameras == indexes{1, 2, 3, 4});
   CHECK((*steps)[0].heal_after.count() == 0);
-  CHECK((*steps)[1].what == fault::rst);
+  CHECK((*steps)[1].what == trouble{fault::rst, nullptr});
   CHECK((*steps)[1].cameras == indexes{2, 3});
   CHECK((*steps)[1].heal_after == std::chrono::milliseconds{1500});
 }

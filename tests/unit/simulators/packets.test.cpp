@@ -66,7 +66,7 @@ TEST_CASE("packets: a session's numbers go on from frame to frame") {
 
 TEST_CASE("packets: a sender report maps UTC to RTP time") {
   bytes out;
-  append_sender_report({2, 0, 7, 11, 13}, 1'500'000, 90'000, "cam-0001", out);
+  append_sender_report({3, 7, 1'500'000, 90'000, 11, 13, "cam-0001", false}, out);
   CHECK(out[1] == 3);
   CHECK(out[2] * 256U + out[3] == out.size() - 4);
   const bytes report(out.begin() + 4, out.end());

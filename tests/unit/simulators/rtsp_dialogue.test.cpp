@@ -27,11 +27,12 @@ TEST_CASE("digest: the example of RFC 2617 section 3.5 is accepted, any change i
 struct camera_side {
   account who;
   stream_description camera{"cam-0001", "127.1.0.1", "/stream", 12, 400};
+  std::uint16_t udp_port = 0;
   rtsp_dialogue dialogue{who, camera, {"n0nce", "SESSION1", 0xabcd, 77}};
 
-  rtsp_dialogue::answer ask(const std::string& method, const std::string& uri,
-                            std::vector<std::pair<std::string, std::string>> more = {},
-                            bool authorised = true, bool accept = true) {
+  rtsp_reply ask(const std::string& method, const std::string& uri,
+                 std::vector<std::pair<std::string, std::string>> more = {}, bool authorised = true,
+                 bool accept = true) {
     rtsp_request request{method, uri, std::move(more)};
     request.headers.emplace_back("cseq", "5");
     if (authorised) {
@@ -43,13 +44,18 @@ struct camera_side {
               "response=\"{}\", qop=auth, nc=00000001, cnonce=\"c\"",
               uri, md5_hex(secret + ":n0nce:00000001:c:auth:" + md5_hex(method + ":" + uri))));
     }
-    return dialogue.handle(request, "v=0\r\n", 9000, accept);
+    rtsp_dialogue::moment now;
+    now.sdp = "v=0\r\n";
+    now.next_rtp_ts = 9000;
+    now.accept_password = accept;
+    now.udp_port = udp_port;
+    return dialogue.handle(request, now);
   }
 };
 
 const std::string url = "rtsp://127.1.0.1:8554/stream";
-bool answers(const rtsp_dialogue::answer& answer, std::string_view status) {
-  return answer.text.starts_with(fmt::format("RTSP/1.0 {}", status));
+bool answers(const rtsp_reply& answer, std::string_view status) {
+  return answer.text().starts_with(fmt::format("RTSP/1.0 {}", status));
 }
 
 TEST_CASE("dialogue: describe, set up, play, keep alive, tear down") {
@@ -57,24 +63,23 @@ TEST_CASE("dialogue: describe, set up, play, keep alive, tear down") {
   CHECK(answers(side.ask("OPTIONS", url, {}, false), "200"));
   const auto challenge = side.ask("DESCRIBE", url, {}, false);
   CHECK(answers(challenge, "401"));
-  CHECK(challenge.text.find("nonce=\"n0nce\", qop=\"auth\"") != std::string::npos);
+  CHECK(challenge.text().find("nonce=\"n0nce\", qop=\"auth\"") != std::string::npos);
   const auto described = side.ask("DESCRIBE", url);
   CHECK(answers(described, "200"));
-  CHECK(described.text.find("Content-Base: " + url + "/\r\n") != std::string::npos);
-  CHECK(described.text.ends_with("\r\n\r\nv=0\r\n"));
+  CHECK(described.text().find("Content-Base: " + url + "/\r\n") != std::string::npos);
+  CHECK(described.text().ends_with("\r\n\r\nv=0\r\n"));
   CHECK(answers(side.ask("PLAY", url), "455"));
   const auto set_up =
       side.ask("SETUP", url + "/trackID=1", {{"transport", "RTP/AVP/TCP;unicast;interleaved=4-5"}});
-  CHECK(set_up.text.find("interleaved=4-5;ssrc=0000ABCD") != std::string::npos);
-  CHECK(side.dialogue.channel() == 4);
+  CHECK(set_up.text().find("interleaved=4-5;ssrc=0000ABCD") != std::string::npos);
+  CHECK(side.dialogue.transport().channel == 4);
   CHECK(answers(side.ask("PLAY", url, {{"session", "OTHER"}}), "454"));
   const auto played = side.ask("PLAY", url, {{"session", "SESSION1"}});
-  CHECK(played.then == rtsp_dialogue::action::play);
-  CHECK(played.text.find("RTP-Info: url=" + url + "/trackID=1;seq=77;rtptime=9000\r\n") !=
+  CHECK(played.then == rtsp_reply::action::play);
+  CHECK(played.text().find("RTP-Info: url=" + url + "/trackID=1;seq=77;rtptime=9000\r\n") !=
         std::string::npos);
   CHECK(answers(side.ask("GET_PARAMETER", url, {{"session", "SESSION1"}}), "200"));
-  CHECK(side.ask("TEARDOWN", url, {{"session", "SESSION1"}}).then ==
-        rtsp_dialogue::action::hang_up);
+  CHECK(side.ask("TEARDOWN", url, {{"session", "SESSION1"}}).then == rtsp_reply::action::hang_up);
 }
 
 TEST_CASE("dialogue: UDP is refused, and passed over where TCP is offered too") {
@@ -86,7 +91,7 @@ TEST_CASE("dialogue: UDP is refused, and passed over where TCP is offered too") 
                            "RTP/AVP;unicast;client_port=5000-5001,"
                            "RTP/AVP/TCP;interleaved=2-3"}}),
                 "200"));
-  CHECK(side.dialogue.channel() == 2);
+  CHECK(side.dialogue.transport().channel == 2);
 }
 
 TEST_CASE("dialogue: other paths are not found, other methods not implemented") {

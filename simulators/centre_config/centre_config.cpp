@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "centre_config/val_doise.hpp"
+#include "centre_config/centre_config.hpp"
 
 #include <fmt/format.h>
 
@@ -11,36 +11,6 @@
 namespace vigie::simulators {
 
 namespace {
-
-struct commune {
-  const char* insee;
-  const char* name;
-  const char* slug;
-};
-
-// INSEE codes of the official geographic code (COG) of the Val-d'Oise.
-constexpr commune communes[] = {
-    {"95018", "Argenteuil", "argenteuil"},
-    {"95127", "Cergy", "cergy"},
-    {"95500", "Pontoise", "pontoise"},
-    {"95585", "Sarcelles", "sarcelles"},
-    {"95268", "Garges-lès-Gonesse", "garges"},
-    {"95252", "Franconville", "franconville"},
-    {"95280", "Goussainville", "goussainville"},
-    {"95063", "Bezons", "bezons"},
-    {"95219", "Ermont", "ermont"},
-    {"95582", "Sannois", "sannois"},
-    {"95607", "Taverny", "taverny"},
-    {"95277", "Gonesse", "gonesse"},
-    {"95680", "Villiers-le-Bel", "villiers-le-bel"},
-    {"95306", "Herblay-sur-Seine", "herblay"},
-    {"95176", "Cormeilles-en-Parisis", "cormeilles"},
-    {"95203", "Eaubonne", "eaubonne"},
-    {"95572", "Saint-Ouen-l'Aumône", "saint-ouen-l-aumone"},
-    {"95428", "Montmorency", "montmorency"},
-    {"95210", "Enghien-les-Bains", "enghien"},
-    {"95313", "L'Isle-Adam", "l-isle-adam"},
-};
 
 struct site_kind {
   const char* slug;
@@ -93,30 +63,22 @@ constexpr site_kind site_kinds[] = {
      {"Échelle de crue", "Pont", "Chemin de halage"}},
 };
 
-// Part `index` of `total` things shared evenly among `parts`: [first, last) from 0.
-struct share {
-  unsigned first, last;
-};
-share share_of(unsigned total, unsigned parts, unsigned index) {
-  return {static_cast<unsigned>(std::uint64_t{total} * index / parts),
-          static_cast<unsigned>(std::uint64_t{total} * (index + 1) / parts)};
-}
-
 std::string head_of(const centre_options& o) {
   const std::string password = o.password_file.empty()
                                    ? fmt::format("password_env = \"{}\"", o.password_env)
                                    : fmt::format("password_file = \"{}\"", o.password_file);
+  const department_words words = words_of(o.where);
   return fmt::format(
-      "# A centre of the Val-d'Oise that watches {cameras} simulated cameras in {communes} "
+      "# A centre {of_the} that watches {cameras} simulated cameras in {communes} "
       "communes.\n"
       "# Written by: vigie-sim config --cameras {cameras} --communes {communes} --sites {sites} "
       "--port {port}\n"
       "# Check it with: vigie check FILE\n"
       "\n"
       "[centre]\n"
-      "id = \"demo\"\n"
-      "name = \"Centre de démonstration du Val-d'Oise\"\n"
-      "department = \"95\"\n"
+      "id = \"{id}\"\n"
+      "name = \"{name}\"\n"
+      "department = \"{code}\"\n"
       "data_dir = \"{data_dir}\"  # relative to this file\n"
       "\n"
       "[node]\n"
@@ -147,6 +109,8 @@ std::string head_of(const centre_options& o) {
       "(LEG-10)\n"
       "username = \"vigie\"\n"
       "{password}  # the password never stands in this file\n",
+      fmt::arg("of_the", words.of_the), fmt::arg("id", words.centre_id),
+      fmt::arg("name", words.centre_name), fmt::arg("code", words.code),
       fmt::arg("cameras", o.cameras), fmt::arg("communes", o.communes), fmt::arg("sites", o.sites),
       fmt::arg("port", o.camera_port), fmt::arg("data_dir", o.data_dir),
       fmt::arg("shards", o.shards), fmt::arg("bus", o.bus_port),
@@ -156,26 +120,39 @@ std::string head_of(const centre_options& o) {
 
 }  // namespace
 
-unsigned known_communes() { return static_cast<unsigned>(std::size(communes)); }
+fleet fleet_of(const centre_options& o) { return {o.cameras, o.communes, o.sites}; }
 
-camera_range cameras_of_site(const centre_options& options, unsigned site) {
-  const share cameras = share_of(options.cameras, options.sites, site);
-  return {cameras.first + 1, cameras.last};
+result<centre_options> sizes_of(std::string_view profile) {
+  centre_options o;
+  const auto sized = [&](department where, unsigned cameras, unsigned communes, unsigned sites) {
+    o.where = where;
+    o.cameras = cameras;
+    o.communes = communes;
+    o.sites = sites;
+    return o;
+  };
+  if (profile == "val-d-oise") return sized(department::val_doise, 2'000, 20, 700);
+  if (profile == "oise") return sized(department::oise, 3'000, 151, 1'000);
+  if (profile == "strasbourg") return sized(department::bas_rhin, 766, 27, 260);
+  return fail(errc::config_invalid,
+              fmt::format("--profile must be val-d-oise, oise or strasbourg, not {}", profile));
 }
 
 result<std::string> make_centre_config(const centre_options& o) {
-  if (o.communes < 1 || o.communes > known_communes())
-    return fail(errc::config_invalid, fmt::format("--communes must be 1 to {}", known_communes()));
+  const unsigned most = most_communes(o.where);
+  if (o.communes < 1 || o.communes > most)
+    return fail(errc::config_invalid, fmt::format("--communes must be 1 to {}", most));
   if (o.sites < o.communes || o.cameras < o.sites)
     return fail(
         errc::config_invalid,
         "each commune needs a site and each site a camera: --communes ≤ --sites ≤ --cameras");
+  const fleet all = fleet_of(o);
   std::string text = head_of(o);
   for (unsigned c = 0; c < o.communes; ++c) {
-    const commune& town = communes[c];
+    const commune_words town = commune_of(o.where, c);
     text += fmt::format("\n[[commune]]\ninsee = \"{}\"\nname = \"{}\"\n", town.insee, town.name);
-    const share sites = share_of(o.sites, o.communes, c);
-    for (unsigned s = sites.first; s < sites.last; ++s) {
+    const index_range sites = sites_of_commune(all, c + 1);
+    for (unsigned s = sites.first; s <= sites.last; ++s) {
       const unsigned nth = s - sites.first;
       const unsigned round = nth / static_cast<unsigned>(std::size(site_kinds));
       const site_kind& kind = site_kinds[(nth + c * 3) % std::size(site_kinds)];
@@ -184,7 +161,7 @@ result<std::string> make_centre_config(const centre_options& o) {
           "\n  [[commune.site]]\n  id = \"{}-{}{}\"\n  name = \"{}{}\"\n  kind = \"{}\"\n",
           town.slug, kind.slug, number, kind.name, round == 0 ? "" : fmt::format(" {}", round + 1),
           kind.kind);
-      const camera_range cameras = cameras_of_site(o, s);
+      const index_range cameras = cameras_of_site(all, s);
       for (unsigned i = cameras.first; i <= cameras.last; ++i) {
         const unsigned view = i - cameras.first;
         text += fmt::format(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "centre_config/val_doise.hpp"
+#include "centre_config/centre_config.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +9,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -48,8 +49,25 @@ TEST_CASE("centre config: every camera once, ids unique, sites and communes as a
     CHECK(std::set<std::string>{urls.begin(), urls.end()}.size() == cameras);
     const auto ids = lines_with(text, " id = ");
     CHECK(std::set<std::string>{ids.begin(), ids.end()}.size() == sites + cameras);
-    CHECK(cameras_of_site(options, sites - 1).last == cameras);
+    CHECK(cameras_of_site(fleet_of(options), sites).last == cameras);
+    CHECK(cameras_of_commune(fleet_of(options), communes).last == cameras);
   }
+}
+
+TEST_CASE("centre config: the profiles have the sizes of their centres, each code and id once") {
+  for (const auto& [profile, cameras, communes] :
+       {std::tuple{"oise", 3'000U, 151U}, std::tuple{"val-d-oise", 2'000U, 20U},
+        std::tuple{"strasbourg", 766U, 27U}}) {
+    CAPTURE(profile);
+    const std::string text = make_centre_config(sizes_of(profile).value()).value();
+    const auto codes = lines_with(text, "insee = ");
+    CHECK(codes.size() == communes);
+    CHECK(std::set<std::string>{codes.begin(), codes.end()}.size() == communes);
+    CHECK(lines_with(text, "url = ").size() == cameras);
+    const auto ids = lines_with(text, " id = ");
+    CHECK(std::set<std::string>{ids.begin(), ids.end()}.size() == ids.size());
+  }
+  CHECK_FALSE(sizes_of("paris"));
 }
 
 TEST_CASE("centre config: the password stands outside") {
@@ -65,7 +83,7 @@ TEST_CASE("centre config: what cannot be shared out is refused") {
   few.sites = 2;
   CHECK_FALSE(make_centre_config(few));
   centre_options many;
-  many.communes = known_communes() + 1;
+  many.communes = most_communes(department::val_doise) + 1;
   many.sites = many.communes;
   many.cameras = many.communes;
   CHECK_FALSE(make_centre_config(many));
