@@ -142,7 +142,8 @@ result<std::vector<trouble>> what(const toml::table& table) {
   std::vector<trouble> troubles;
   for (const std::string& name : names) {
     const auto one = trouble_from(name);
-    if (!one) return tl::unexpected{wrong(table, fmt::format("no camera has \"{}\"", name))};
+    if (!one)
+      return tl::unexpected{wrong(table, fmt::format("no camera has a fault \"{}\"", name))};
     troubles.push_back(*one);
   }
   if (troubles.empty() && table.get("clock_step_s") == nullptr)

@@ -93,7 +93,7 @@ class camera_checker {
     double first_mark_s = 0, last_mark_s = 0;
     double fragment_end_s = 0;
     for (const auto& one : media.samples) {
-      const auto seen = read_picture(one.data);
+      const auto seen = read_picture(one.data, media.is_h265);
       is_sound = is_sound && seen.is_sound && (!is_first || seen.is_key);
       const double at_s = to_s(one.decode_time);
       if (at_s < fragment_end_s - 1e-4) implausible(file, "fragments overlap in time");
@@ -112,7 +112,7 @@ class camera_checker {
       }
       is_first = false;
     }
-    if (!is_sound) spoil(file, "not H.264 pictures from a key frame on");
+    if (!is_sound) spoil(file, "not pictures from a key frame on");
     end_s_ = start_s + fragment_end_s;
     if (first_mark) check_pace(file, *first_mark, *last_mark, last_mark_s - first_mark_s);
   }

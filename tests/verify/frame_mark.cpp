@@ -9,9 +9,25 @@
 namespace verify {
 namespace {
 
-constexpr std::uint8_t slice_nal = 1;
-constexpr std::uint8_t idr_nal = 5;
-constexpr std::uint8_t sei_nal = 6;
+/// What a NAL unit is to us.
+struct nal_kind {
+  bool is_slice = false;
+  bool is_key = false;
+  bool is_sei = false;
+  std::size_t header_bytes = 1;
+};
+
+/// H.264 table 7-1: 1 slice, 5 slice of a key picture, 6 SEI. H.265 table 7-1: below 32 slices, of
+/// them 16 to 21 where decoding can start; 39 prefix SEI.
+nal_kind kind_of(std::uint8_t first_byte, bool is_h265) {
+  if (!is_h265) {
+    const unsigned type = first_byte & 0x1f;
+    return {type == 1 || type == 5, type == 5, type == 6, 1};
+  }
+  const unsigned type = (first_byte >> 1) & 0x3f;
+  return {type < 32, type >= 16 && type <= 21, type == 39, 2};
+}
+
 constexpr std::uint32_t user_data_unregistered = 5;
 constexpr std::string_view uuid = "VIGIE-SIM-FRAME1";
 constexpr std::size_t longest_sei = 4096;
@@ -52,10 +68,10 @@ std::vector<std::uint8_t> raw_bytes(std::span<const std::uint8_t> nal) {
   return raw;
 }
 
-/// Messages of an SEI NAL unit (§7.3.2.3.1), until ours.
-std::optional<frame_mark> mark_in(std::span<const std::uint8_t> nal) {
+/// Messages of an SEI NAL unit (H.264 and H.265 §7.3.2.3.1 and §7.3.2.4), until ours.
+std::optional<frame_mark> mark_in(std::span<const std::uint8_t> nal, std::size_t header_bytes) {
   const auto raw = raw_bytes(nal);
-  std::size_t at = 1;
+  std::size_t at = header_bytes;
   const auto number = [&] {
     std::uint32_t value = 0;
     while (at < raw.size() && raw[at] == 0xff) value += raw[at++];
@@ -76,7 +92,7 @@ std::optional<frame_mark> mark_in(std::span<const std::uint8_t> nal) {
 
 }  // namespace
 
-picture read_picture(std::span<const std::uint8_t> sample) {
+picture read_picture(std::span<const std::uint8_t> sample, bool is_h265) {
   picture out;
   while (!sample.empty()) {
     if (sample.size() < 5) return out;
@@ -84,10 +100,10 @@ picture read_picture(std::span<const std::uint8_t> sample) {
     for (std::size_t i = 0; i < 4; ++i) size = size << 8 | sample[i];
     if (size == 0 || size > sample.size() - 4) return out;
     const auto nal = sample.subspan(4, size);
-    const auto type = static_cast<std::uint8_t>(nal[0] & 0x1f);
-    out.is_key = out.is_key || type == idr_nal;
-    out.has_slice = out.has_slice || type == slice_nal || type == idr_nal;
-    if (type == sei_nal && !out.mark) out.mark = mark_in(nal);
+    const auto kind = kind_of(nal[0], is_h265);
+    out.is_key = out.is_key || kind.is_key;
+    out.has_slice = out.has_slice || kind.is_slice;
+    if (kind.is_sei && !out.mark) out.mark = mark_in(nal, kind.header_bytes);
     sample = sample.subspan(4 + size);
   }
   out.is_sound = out.has_slice;

@@ -17,12 +17,13 @@ struct frame_mark {
 /// What one sample of a recording turned out to be.
 struct picture {
   bool is_sound = false;  ///< its NAL units, each after a 4-byte size, fill it exactly
-  bool is_key = false;    ///< holds an IDR slice
+  bool is_key = false;    ///< holds a slice decoding can start from
   bool has_slice = false;
   std::optional<frame_mark> mark;
 };
 
-/// Reads a sample of an H.264 track (ISO/IEC 14496-15 §5.3.2): only NAL headers and SEI.
-picture read_picture(std::span<const std::uint8_t> sample);
+/// Reads a sample of an H.264 or H.265 track (ISO/IEC 14496-15 §5.3.2, §8.3.2): only NAL headers
+/// and SEI.
+picture read_picture(std::span<const std::uint8_t> sample, bool is_h265 = false);
 
 }  // namespace verify

@@ -109,7 +109,16 @@ void read_track(const box& trak, mp4_file& out) {
   descriptions.skip(4);
   if (descriptions.u32() != 1) throw damaged{"not exactly one sample description"};
   descriptions.skip(4);
-  if (descriptions.u32() != 0x61766331) throw damaged{"samples are not avc1"};
+  switch (descriptions.u32()) {
+    case 0x61766331:  // "avc1"
+      break;
+    case 0x68766331:  // "hvc1"
+    case 0x68657631:  // "hev1"
+      out.is_h265 = true;
+      break;
+    default:
+      throw damaged{"samples are neither avc1 nor hvc1"};
+  }
 }
 
 /// Adds the samples of one moof, whose bytes are all of the mdat that follows it.

@@ -22,6 +22,7 @@ struct sample {
 struct mp4_file {
   std::vector<sample> samples;
   std::uint32_t timescale = 0;
+  bool is_h265 = false;
   std::uint32_t video_tracks = 0;
   std::uint32_t other_tracks = 0;  ///< audio above all: must be none (LEG-21)
   bool is_torn = false;            ///< ends inside a box; everything before it is whole

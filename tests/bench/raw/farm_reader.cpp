@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace {
@@ -186,7 +186,9 @@ int main(int argc, char** argv) {
       next_keep_alive += std::chrono::seconds{20};
     }
     next += std::chrono::milliseconds{250};
-    std::this_thread::sleep_until(next);
+    const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(next - steady::now());
+    const timespec pause{0, std::clamp<long>(left.count(), 0, 250'000'000)};
+    nanosleep(&pause, nullptr);
   }
   const double wall_s = std::chrono::duration<double>(steady::now() - start).count();
   const auto after = use_of(what.farm_pid);

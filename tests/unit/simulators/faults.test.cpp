@@ -80,4 +80,32 @@ TEST_CASE("scenario: errors name the line") {
             .find("line 5: a step has no \"second\"") != std::string::npos);
 }
 
+TEST_CASE("scenario: shares, communes and several faults are dealt out; repetitions written out") {
+  const auto steps = parse_scenario(
+      "[fleet]\ncommunes = 4\nsites = 8\n"
+      "[[step]]\nat_s = 1\ncommunes = [2]\nfault = \"power_cut\"\n"
+      "[[step]]\nat_s = 2\ncameras = \"all\"\npercent = 10\nfaults = [\"cseq\", \"no_marker\"]\n"
+      "[[step]]\nat_s = 3\nevery_s = 10\nrepeats = 3\nsites = [1]\nclock_step_s = -2.5\n",
+      40);
+  REQUIRE(steps);
+  REQUIRE(steps->size() == 6);
+  CHECK((*steps)[0].cameras == indexes{11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
+  CHECK(name_of((*steps)[0].what) == "power_cut");
+  CHECK(name_of((*steps)[1].what) == "cseq");
+  CHECK(name_of((*steps)[2].what) == "no_marker");
+  CHECK((*steps)[1].cameras.size() == 2);
+  CHECK((*steps)[2].cameras.size() == 2);
+  CHECK((*steps)[5].at == std::chrono::milliseconds{23'000});
+  CHECK((*steps)[5].clock_step == std::chrono::milliseconds{-2500});
+  CHECK((*steps)[5].cameras == indexes{1, 2, 3, 4, 5});
+}
+
+TEST_CASE("scenario: the committed ones are sound") {
+  for (const char* name : {"demo", "commune_cut", "storm", "clock_steps", "quirks"}) {
+    CAPTURE(name);
+    const auto steps = load_scenario(std::string{"simulators/scenarios/"} + name + ".toml", 1000);
+    CHECK_MESSAGE(steps.has_value(), (steps ? std::string{} : steps.error().detail));
+  }
+}
+
 }  // namespace

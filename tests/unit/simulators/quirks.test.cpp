@@ -138,7 +138,7 @@ TEST_CASE("quirks: small NAL units become fragments that are first and last at o
   const auto pieces = picture.under("fu_start_end");
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(pieces[i].payload[0] % 32 == 28);
-    CHECK(pieces[i].payload[1] >> 6 == 3);
+    CHECK(pieces[i].payload[1] / 64 == 3);
     CHECK(pieces[i].payload[1] % 32 == picture.nals[i][0] % 32);
     CHECK(std::equal(pieces[i].payload.begin() + 2, pieces[i].payload.end(),
                      picture.nals[i].begin() + 1));

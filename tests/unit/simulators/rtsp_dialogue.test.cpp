@@ -105,4 +105,26 @@ TEST_CASE("dialogue: a camera whose password changed refuses the old one") {
   CHECK(answers(side.ask("DESCRIBE", url, {}, true, false), "401"));
 }
 
+TEST_CASE("dialogue: UDP is accepted where the farm has it, and names both ports") {
+  camera_side side;
+  side.udp_port = 6000;
+  const auto set_up =
+      side.ask("SETUP", url, {{"transport", "RTP/AVP;unicast;client_port=5000-5001"}});
+  CHECK(answers(set_up, "200"));
+  CHECK(set_up.text().find("client_port=5000-5001;server_port=6000-6001") != std::string::npos);
+  CHECK(side.dialogue.transport().is_udp);
+  CHECK(side.dialogue.transport().client_port == 5000);
+}
+
+TEST_CASE("digest: SHA-256 is proven by SHA-256 alone") {
+  const account who{"vigie", "secret"};
+  const std::string answer =
+      fmt::format("Digest username=\"vigie\", realm=\"r\", nonce=\"n\", uri=\"/\", response=\"{}\"",
+                  sha256_hex(sha256_hex("vigie:r:secret") + ":n:" + sha256_hex("PLAY:/")));
+  CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(digest_matches(answer, "PLAY", who, "r", "n", digest_hash::sha256));
+  CHECK_FALSE(digest_matches(answer, "PLAY", who, "r", "n", digest_hash::md5));
+  CHECK(digest_field(answer, "uri") == "/");
+}
+
 }  // namespace
