@@ -171,7 +171,8 @@ class centre_runtime::impl {
                                       [this](const camera_id& camera) { close_pushed(camera); }},
         std::random_device{}());
     feeds_ = std::make_unique<feed_desk>(
-        feed_ports{*engine_, *pushed_, *recorder_, pictures_.get(), *plugins_, fleet_, time_},
+        feed_ports{*engine_, *pushed_, *recorder_, pictures_.get(), *plugins_, fleet_, ways_,
+                   time_},
         [this](domain::feed_evidence trouble) { control_->post(std::move(trouble)); });
     // Evidence flows only once a feed starts, and feeds are started by the control system alone.
     control_ = std::make_unique<control::control_system>(
@@ -310,6 +311,7 @@ class centre_runtime::impl {
       now.requests_answered = desk_->answered();
       now.requests_refused = desk_->refused();
     }
+    now.quirks = ways_.met();
     now.states_skipped = publisher_->skipped();
     now.uptime_s = static_cast<std::uint64_t>((time_.mono() - started_mono_) / 1'000'000'000);
     now.disk_free_bytes = disk_->free_bytes(config_.recording.directory).value_or(0);
@@ -335,6 +337,7 @@ class centre_runtime::impl {
 
   const config::centre_config config_;
   const camera_places places_{config_.topology};
+  const camera_ways ways_{config_.quirks};
   system_clock time_;
   mono_ns started_mono_ = 0;
   mono_ns last_sweep_ = 0;

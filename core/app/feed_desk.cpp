@@ -35,6 +35,7 @@ void feed_desk::start(const camera_path& path, const domain::camera_entry& camer
   feed.url = camera.url;
   feed.username = camera.username;
   feed.password = camera.password;
+  ports_.ways.apply(camera.pull, feed);
   if (camera.protocol.empty())
     return post([this, feed = std::move(feed)]() mutable { pull(std::move(feed)); });
   post([this, feed = std::move(feed), camera]() mutable {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analytics/picture_source.hpp"
+#include "app/camera_ways.hpp"
 #include "app/fleet.hpp"
 #include "app/plugin_desk.hpp"
 #include "base/task_thread.hpp"
@@ -24,6 +25,7 @@ struct feed_ports {
   analytics::picture_source* pictures;  ///< null: nobody looks
   plugin_desk& plugins;
   fleet& cameras;
+  const camera_ways& ways;
   const clock& time;
 };
 

@@ -73,6 +73,10 @@ std::string to_prometheus(const figures& now) {
       number(now.requests_answered));
   one(w, "vigie_requests_refused_total", metric_type::counter, "Bus requests refused.",
       number(now.requests_refused));
+  w.family("vigie_quirks_total", metric_type::counter,
+           "What cameras did that no standard asks for, by policy (docs/quirks.md).");
+  for (std::size_t i = 0; i < now.quirks.size(); ++i)
+    w.sample({{"policy", ingest::quirk_name(i)}}, number(now.quirks[i]));
   one(w, "vigie_uptime_seconds", metric_type::gauge, "Seconds since this start.",
       number(now.uptime_s));
   return w.take();

@@ -9,6 +9,7 @@
 #include "bus/outbox.hpp"
 #include "control/control_system.hpp"
 #include "gateway/gateway.hpp"
+#include "ingest/quirk_tally.hpp"
 #include "recording/recorder.hpp"
 
 namespace vigie::app {
@@ -21,6 +22,7 @@ struct figures {
   control::control_counters control;
   analytics::picture_counters picture;
   gateway::gateway_statistics gateway;
+  ingest::quirk_tally quirks{};  ///< of all cameras since the start
   bool bus_connected = false;
   std::uint64_t requests_answered = 0;
   std::uint64_t requests_refused = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/topology.hpp"
@@ -53,6 +54,17 @@ struct plugin_section {
   std::vector<camera_id> cameras;  ///< that an analysis looks at; empty: all of them
 };
 
+/// What we answer otherwise to some cameras (docs/quirks.md): one `[[quirk]]` of the quirks file.
+/// A camera is meant by its id, the rest is found anywhere in what the camera says of itself.
+struct quirk_section {
+  std::string camera;
+  std::string vendor;
+  std::string server;
+  std::string user_agent;
+  std::string tool;
+  std::vector<std::pair<std::string, std::string>> settings;  ///< words of base/quirk_words.hpp
+};
+
 /// A whole configuration, defaults resolved, lawful. `base_dir` of relative paths is the file's.
 struct centre_config {
   std::filesystem::path file;
@@ -63,6 +75,7 @@ struct centre_config {
   recording_section recording;
   picture_section picture;
   std::vector<plugin_section> plugins;
+  std::vector<quirk_section> quirks;  ///< of the quirks file, in its order
   domain::topology topology;
 };
 

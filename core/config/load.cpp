@@ -45,11 +45,45 @@ std::optional<toml::table> parse(const std::string& text, detail::findings_log& 
   return std::nullopt;
 }
 
+detail::topology_ids cameras_of(const domain::topology& topology) {
+  detail::topology_ids out;
+  for (const auto& commune : topology.communes)
+    for (const auto& site : commune.sites)
+      for (const auto& camera : site.cameras) out.insert(camera.id.str());
+  return out;
+}
+
+/// The file named by `quirks_file`, or quirks.toml beside the configuration when there is one.
+void read_quirks_file(detail::table_reader& root, const environment& env, detail::findings_log& log,
+                      centre_config& config, std::vector<finding>& findings) {
+  const auto named = root.text("quirks_file");
+  const auto folder = config.file.parent_path();
+  const auto file = named ? detail::resolve(folder, named->value) : folder / "quirks.toml";
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(file, code)) {
+    if (named)
+      log.add(named->at, "quirks_file " + file.string() + " does not exist",
+              "name an existing TOML file, or remove the line");
+    return;
+  }
+  detail::findings_log own{file.string()};
+  if (const auto text = read_text(file, own)) {
+    if (const auto table = parse(*text, own)) {
+      const detail::reading context{file.parent_path(), env, own};
+      detail::table_reader reader{*table, "the quirks file", own};
+      detail::read_quirks(reader, context, cameras_of(config.topology), config.quirks);
+      reader.finish();
+    }
+  }
+  findings = std::move(own).in_order();
+}
+
 }  // namespace
 
 load_outcome load(const std::filesystem::path& file, const environment& env) {
   detail::findings_log log{file.string()};
   centre_config config;
+  std::vector<finding> of_quirks;
   if (const auto text = read_text(file, log)) {
     if (const auto root = parse(*text, log)) {
       std::error_code code;
@@ -59,11 +93,13 @@ load_outcome load(const std::filesystem::path& file, const environment& env) {
       detail::read_sections(reader, context, config);
       detail::read_plugins(reader, context, config.plugins);
       detail::read_topology(reader, context, config.plugins, config.topology);
+      read_quirks_file(reader, env, log, config, of_quirks);
       reader.finish();
     }
   }
   load_outcome out;
   out.findings = std::move(log).in_order();
+  out.findings.insert(out.findings.end(), of_quirks.begin(), of_quirks.end());
   if (out.findings.empty()) out.config = std::move(config);
   return out;
 }

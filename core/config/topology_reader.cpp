@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "config/detail/readers.hpp"
@@ -24,6 +26,7 @@ struct inherited {
   inheritable<std::vector<domain::purpose>> purposes;
   inheritable<std::string> username;
   inheritable<secret> password;
+  domain::pull_settings pull;
 };
 
 /// Everything that must be unique in the centre, and where it was first written.
@@ -107,6 +110,42 @@ void read_purposes(table_reader& table, const reading& context, inherited& out) 
   if (is_right) out.purposes.value = std::move(purposes);
 }
 
+bool is_fingerprint(std::string_view text) {
+  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+/// How cameras are pulled: the vendor whose quirks they have, UDP or TCP, whom rtsps trusts.
+void read_pull(table_reader& table, const reading& context, domain::pull_settings& out) {
+  if (auto vendor = table.text("vendor")) out.vendor = std::move(vendor->value);
+  if (const auto transport = table.text("transport")) {
+    out.prefers_udp = transport->value == "udp";
+    if (!out.prefers_udp && transport->value != "tcp")
+      context.log.add(transport->at, fmt::format("\"{}\" is no transport", transport->value),
+                      "write \"tcp\" (media in the RTSP connection) or \"udp\"");
+  }
+  if (const auto file = table.text("ca_file")) {
+    const auto path = resolve(context.base_dir, file->value);
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(path, code))
+      context.log.add(file->at, fmt::format("ca_file {} does not exist", path.string()),
+                      "name a PEM file with the certificates to trust");
+    out.ca_file = path.string();
+  }
+  if (const auto pin = table.text("certificate_sha256")) {
+    std::string digits = pin->value;
+    digits.erase(std::remove(digits.begin(), digits.end(), ':'), digits.end());
+    std::transform(digits.begin(), digits.end(), digits.begin(),
+                   [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c; });
+    if (!is_fingerprint(digits))
+      context.log.add(pin->at, "certificate_sha256 is not a fingerprint",
+                      "write 64 hexadecimal digits, as openssl x509 -noout -fingerprint -sha256 "
+                      "prints them");
+    out.certificate_sha256 = std::move(digits);
+  }
+}
+
 /// Takes what a level of the hierarchy says over what it inherited.
 void read_inheritable(table_reader& table, const reading& context, inherited& out) {
   read_retention(table, context, out);
@@ -121,6 +160,7 @@ void read_inheritable(table_reader& table, const reading& context, inherited& ou
   if (auto name = table.text("username")) out.username = {true, name->at, std::move(name->value)};
   if (auto password = read_password(table, context); password.is_named)
     out.password = {true, password.at, std::move(password.value)};
+  read_pull(table, context, out.pull);
   if (const auto audio = table.flag("audio"); audio && audio->value)
     context.log.add(audio->at, "audio = true: sound may not be captured",
                     "remove the line; Vigie never sets up an audio track", "LEG-21");
@@ -192,6 +232,7 @@ domain::camera_entry read_camera(const toml::table& source, const inherited& fro
   out.legal_regime = settings.legal_regime.value.value_or(domain::regime::public_road);
   out.username = settings.username.value.value_or("");
   out.password = settings.password.value.value_or(secret{});
+  out.pull = std::move(settings.pull);
   table.finish();
   return out;
 }

@@ -11,6 +11,15 @@
 
 namespace vigie::domain {
 
+/// How a camera is pulled, beyond its address and password.
+struct pull_settings {
+  std::string vendor;  ///< as its quirks know it; free text
+  bool prefers_udp = false;
+  std::string ca_file;  ///< of rtsps: whom we trust, PEM; empty: what this machine trusts
+  std::string certificate_sha256;  ///< of rtsps: the one certificate accepted, 64 hex digits
+  friend bool operator==(const pull_settings&, const pull_settings&) = default;
+};
+
 /// A camera as the centre's configuration declares it, defaults already resolved and the law
 /// already checked (config refuses what is not lawful).
 struct camera_entry {
@@ -23,6 +32,7 @@ struct camera_entry {
   std::string protocol_options_json = "{}";  ///< the plugin's own settings of this camera
   std::string username;
   secret password;
+  pull_settings pull;
   std::vector<purpose> purposes;  ///< at least one (LEG-10)
   regime legal_regime = regime::public_road;
   std::uint32_t retention_days = 0;  ///< authorised days, at most one month (LEG-30)

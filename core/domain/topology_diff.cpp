@@ -44,7 +44,8 @@ feed_changes feed_changes_between(const topology& before, const topology& after)
 }
 
 bool same_pull(const camera_entry& a, const camera_entry& b) {
-  return a.url == b.url && a.username == b.username && a.password.reveal() == b.password.reveal();
+  return a.url == b.url && a.username == b.username && a.password.reveal() == b.password.reveal() &&
+         a.pull == b.pull;
 }
 
 bool same_camera(const camera_entry& a, const camera_entry& b) {

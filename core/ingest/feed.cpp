@@ -147,7 +147,9 @@ void feed::impl::tick(feed_now now) {
     if (now.mono >= grace_until_) session_->on_tick(now.mono);
     if (is_watching() && !closed_ && now.mono >= rtcp_at_) {
       rtcp_at_ = now.mono + rtcp_every_ns;
-      if (receiver_) session_->send_rtcp(receiver_->receiver_report(now.mono));
+      const bool is_wanted =
+          session_->policies().receiver_reports != rtsp::receiver_reports_policy::off;
+      if (receiver_ && is_wanted) session_->send_rtcp(receiver_->receiver_report(now.mono));
     }
   }
   if (step_ == step::open && receiver_ && receiver_->next_deadline().value_or(never) <= now.mono) {
@@ -176,6 +178,8 @@ void feed::impl::enter(feed_now now) noexcept {
 }
 
 void feed::impl::proceed() {
+  if (step_ == step::resting && now_.mono >= until_ && config_.stale_sessions && target_)
+    until_ = config_.stale_sessions->may_dial_at(server_key(), config_.camera.str(), now_.mono);
   if (step_ == step::resting && now_.mono >= until_) {
     step_ = step::site_slot;
     until_ = pacer_.reserve_site(config_.site, now_.mono);

@@ -8,8 +8,10 @@
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
+#include "ingest/quirk_tally.hpp"
 #include "rtsp/quirk_book.hpp"
 #include "rtsp/quirk_policies.hpp"
+#include "rtsp/stale_sessions.hpp"
 
 namespace vigie::ingest {
 
@@ -27,12 +29,15 @@ struct feed_config {
   std::string url;       ///< rtsp:// or rtsps://host[:port]/path, never with credentials
   std::string username;  ///< empty: anonymous
   secret password;
-  tls_settings tls;
-  std::string vendor;  ///< as configured or found out; matched by `quirks`
+  tls_settings tls{};
+  std::string vendor{};  ///< as configured or found out; matched by `quirks`
   /// What we answer to this camera's ways, before `quirks` are laid over it; `transport` is here.
-  rtsp::quirk_policies policies;
+  rtsp::quirk_policies policies{};
   /// Overrides per vendor, server or camera (configs/quirks.toml); null: none.
-  std::shared_ptr<const rtsp::quirk_book> quirks;
+  std::shared_ptr<const rtsp::quirk_book> quirks{};
+  /// Shared by all feeds of a node; null: none.
+  std::shared_ptr<rtsp::stale_sessions> stale_sessions{};
+  std::shared_ptr<quirk_totals> totals{};
 
   /// No complete frame for max(stall_floor, 3 measured frame intervals) is a stall.
   std::chrono::milliseconds stall_floor{1200};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -9,6 +11,8 @@ namespace vigie::ingest {
 
 void feed::impl::on_track(const rtsp::video_track& track) {
   keep_receiver_totals();
+  // A lost session that was still owed data has been torn down by now.
+  if (config_.stale_sessions) config_.stale_sessions->gone(server_key(), config_.camera.str());
   rtp::receiver_options options;
   options.payload_type = track.payload_type;
   options.clock_hz = track.clock_rate_hz;
@@ -89,16 +93,29 @@ void feed::impl::end_session(error why) {
 }
 
 void feed::impl::drop_session() {
-  if (session_) memory_ = session_->memory();
+  if (session_) {
+    memory_ = session_->memory();
+    if (config_.stale_sessions && memory_.stale)
+      config_.stale_sessions->lost(server_key(), config_.camera.str(), memory_.stale->expires_at);
+    else if (config_.stale_sessions)
+      config_.stale_sessions->gone(server_key(), config_.camera.str());
+    add(ended_quirks_, session_->counters());
+  }
   session_.reset();
   keep_receiver_totals();
   closed_ = false;
   redirected_ = false;
 }
 
+std::string feed::impl::server_key() const {
+  const rtsp::url& to = session_ ? session_->target() : *target_;
+  return fmt::format("{}:{}", to.host, to.port);
+}
+
 void feed::impl::keep_receiver_totals() {
   if (!receiver_) return;
   const auto counters = receiver_->counters();
+  add(ended_quirks_, counters);
   vitals_.lost_packets += counters.lost_packets;
   vitals_.anomalies += counters.anomalies();
   next_sequence_ = receiver_->next_sequence();

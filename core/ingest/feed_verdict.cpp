@@ -95,6 +95,13 @@ void feed::impl::report_stall(errc evidence) {
   set_trouble({code, fmt::format("no picture: {}", words_of(code))});
 }
 
+quirk_tally feed::impl::quirks_met() const noexcept {
+  quirk_tally out = ended_quirks_;
+  if (session_) add(out, session_->counters());
+  if (receiver_) add(out, receiver_->counters());
+  return out;
+}
+
 feed_vitals feed::impl::vitals(feed_now now) const {
   feed_vitals out = vitals_;
   out.at_mono_ns = now.mono;
@@ -106,7 +113,16 @@ feed_vitals feed::impl::vitals(feed_now now) const {
     out.lost_packets += counters.lost_packets;
     out.anomalies += counters.anomalies();
     out.clock_offset_us = receiver_->clock_offset_us();
+    if (receiver_->parameters()) out.codec = receiver_->parameters()->kind;
   }
+  if (session_) {
+    out.is_by_udp = session_->uses_udp();
+    out.is_encrypted = session_->target().is_secure;
+    out.overridden = session_->overridden();
+  }
+  const auto met = quirks_met();
+  for (std::size_t i = 0; i < met.size(); ++i)
+    if (met[i] > 0) out.quirks.emplace_back(quirk_name(i), met[i]);
   return out;
 }
 
@@ -114,6 +130,11 @@ void feed::impl::report() {
   report_at_ = now_.mono + report_every_ns;
   const auto current = vitals(now_);
   rates_.sample(now_.mono, vitals_.access_units, vitals_.bytes);
+  if (config_.totals) {
+    const auto met = quirks_met();
+    config_.totals->add_growth(reported_quirks_, met);
+    reported_quirks_ = met;
+  }
   io_.report(current);
 }
 

@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -46,6 +49,14 @@ struct feed_vitals {
   double kbit_per_s = 0;
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
+  std::optional<media::codec> codec;  ///< of the last picture
+  bool is_by_udp = false;
+  bool is_encrypted = false;
+  /// What the camera did that no standard asks for, over all its sessions: counters that are not 0,
+  /// by the names of docs/quirks.md.
+  std::vector<std::pair<std::string_view, std::uint64_t>> quirks;
+  /// Policies that configs/quirks.toml set for this camera.
+  std::vector<std::string_view> overridden;
   /// Camera clock minus our clock, when sender reports allow it (LEG-63).
   std::optional<std::int64_t> clock_offset_us;
 };

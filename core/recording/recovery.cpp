@@ -20,21 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view file_suffix = ".mp4";
 
-/// RFC 6381 name of an H.264 init segment: the three bytes after avcC's version (ISO/IEC 14496-15
-/// §5.3.3.1). Empty when there is none.
-std::string codecs_of(std::span<const std::uint8_t> init) {
-  constexpr std::string_view tag = "avcC";
-  const auto at = std::search(init.begin(), init.end(), tag.begin(), tag.end());
-  if (init.end() - at < static_cast<std::ptrdiff_t>(tag.size()) + 4) return {};
-  std::string text = "avc1.";
-  constexpr std::string_view hex = "0123456789abcdef";
-  for (const auto byte : init.subspan(static_cast<std::size_t>(at - init.begin()) + 5, 3)) {
-    text += hex[byte >> 4];
-    text += hex[byte & 15];
-  }
-  return text;
-}
-
 /// Recovery of one day: its files against its rows.
 class day_recovery {
  public:
@@ -138,7 +123,7 @@ class day_recovery {
     if (row.codecs.empty()) {
       const auto init = read(0, static_cast<std::size_t>(layout->init_bytes));
       if (!init) return false;
-      row.codecs = codecs_of(*init);
+      row.codecs = media::codecs_of_init(*init);
       row.width_px = layout->width_px;
       row.height_px = layout->height_px;
     }

@@ -50,7 +50,7 @@ struct receiver_counters {
   std::uint64_t rtcp_anomalies = 0;   ///< malformed (85)
   std::uint64_t foreign_reports = 0;  ///< sender reports of strangers or with zero times (85)
   std::uint64_t new_generations = 0;  ///< parameters or time line changed (76, 84)
-  std::uint32_t clock_steps = 0;      ///< of the camera's clock (86)
+  std::uint64_t clock_steps = 0;      ///< of the camera's clock (86)
   unit_anomalies codec;
   /// Everything odd but harmless, in one number.
   std::uint64_t anomalies() const noexcept;

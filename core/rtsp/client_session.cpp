@@ -41,6 +41,7 @@ client_session::impl::impl(session_options chosen, session_events& events, rando
 
 void client_session::impl::on_connected(mono_ns now) {
   if (state != session_state::idle) return;
+  now_ = now;
   state = session_state::negotiating;
   earlier_resyncs_ = counters.resyncs;
   earlier_skipped_bytes_ = counters.skipped_bytes;
@@ -52,6 +53,7 @@ void client_session::impl::on_connected(mono_ns now) {
 
 void client_session::impl::on_bytes(byte_view bytes, mono_ns now) {
   if (state == session_state::idle || state == session_state::closed) return;
+  now_ = now;
   parser_.feed(bytes);
   while (true) {
     const auto item = parser_.next();
@@ -77,8 +79,12 @@ void client_session::impl::on_bytes(byte_view bytes, mono_ns now) {
 }
 
 void client_session::impl::on_tick(mono_ns now) {
+  now_ = now;
   const auto is_due = [now](const std::optional<mono_ns>& at) { return at && now >= *at; };
-  if (is_due(teardown_deadline_)) return finish();
+  if (is_due(teardown_deadline_)) {
+    note_stale();
+    return finish();
+  }
   if (is_due(response_deadline_))
     return close({errc::rtsp_timeout,
                   timeout_detail(pending_.empty() ? "the last request" : pending_.back().method)});
@@ -94,6 +100,8 @@ void client_session::impl::on_tick(mono_ns now) {
 
 void client_session::impl::on_disconnected(mono_ns now) {
   if (state == session_state::idle) return;
+  now_ = now;
+  note_stale();
   const bool is_blamed = state == session_state::playing && last_keepalive_ != 0 &&
                          now - last_keepalive_ <= keepalive_blame_ns &&
                          std::any_of(pending_.begin(), pending_.end(), [&](const auto& one) {
@@ -109,6 +117,8 @@ void client_session::impl::on_disconnected(mono_ns now) {
 void client_session::impl::begin_teardown(mono_ns now) {
   if (state == session_state::closed || state == session_state::tearing_down) return;
   const bool is_set_up = is_set_up_ && state != session_state::idle;
+  now_ = now;
+  if (is_set_up && options.policies.teardown == teardown_policy::never) note_stale();
   if (!is_set_up || options.policies.teardown == teardown_policy::never) return finish();
   state = session_state::tearing_down;
   response_deadline_.reset();

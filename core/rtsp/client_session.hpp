@@ -18,6 +18,7 @@
 #include "rtsp/quirk_book.hpp"
 #include "rtsp/quirk_policies.hpp"
 #include "rtsp/sdp.hpp"
+#include "rtsp/stale_sessions.hpp"
 #include "rtsp/url.hpp"
 
 namespace vigie::rtsp {
@@ -28,6 +29,9 @@ struct session_memory {
   std::uint8_t keepalive_demotions = 0;
   /// The transport of the policy did not work, the other one is used (camera-quirks 7 and 100).
   bool uses_other_transport = false;
+  /// A session that a server of the kind that needs it was not seen to forget; torn down before
+  /// anything else (camera-quirk 37).
+  std::optional<stale_session> stale;
 };
 
 struct session_options {

@@ -117,6 +117,7 @@ struct quirk_counters {
   std::uint64_t overridden_hosts = 0;      ///< described hosts not followed (27)
   std::uint64_t redirects = 0;             ///< redirects followed (29)
   std::uint64_t stale_nonces = 0;          ///< requests repeated with a fresh nonce (32)
+  std::uint64_t stale_teardowns = 0;       ///< lost sessions torn down by the next connection (37)
   std::uint64_t zero_timeouts = 0;         ///< Session timeout of 0 taken as 60 s (40)
   std::uint64_t session_id_changes = 0;    ///< (41)
   std::uint64_t keepalive_demotions = 0;   ///< keep-alive methods given up (42)

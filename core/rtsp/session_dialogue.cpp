@@ -43,7 +43,10 @@ void client_session::impl::on_response(response& reply, mono_ns now) {
   auto what = std::move(*found);
   pending_.erase(found);
   take_names(reply.headers);
-  if (what.why == purpose::teardown) return finish();
+  if (what.why == purpose::teardown) {
+    channels_.reset();  // whatever it answered, it knows nothing of the session any more
+    return finish();
+  }
   if (state == session_state::tearing_down) return;
   if (state == session_state::negotiating) response_deadline_.reset();
   if (reply.status == 401 && what.why != purpose::options)
@@ -62,6 +65,10 @@ void client_session::impl::on_response(response& reply, mono_ns now) {
       return on_keepalive(reply);
     case purpose::teardown:
       return;
+    case purpose::teardown_stale:
+      ++counters.stale_teardowns;
+      memory.stale.reset();
+      return describe(now);
   }
 }
 
@@ -78,7 +85,13 @@ void client_session::impl::on_options(const response& reply, mono_ns now) {
       if (chosen) auth_.adopt(*std::move(chosen));
     }
   }
-  describe(now);
+  if (memory.stale && memory.stale->expires_at <= now) memory.stale.reset();
+  if (!memory.stale) return describe(now);
+  outgoing last;
+  last.why = purpose::teardown_stale;
+  last.method = "TEARDOWN";
+  last.uri = memory.stale->uri;
+  send(std::move(last), now);
 }
 
 void client_session::impl::describe(mono_ns now) {

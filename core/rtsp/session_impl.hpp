@@ -44,7 +44,15 @@ class client_session::impl {
 
  private:
   /// Why a request was sent: what its reply means.
-  enum class purpose : std::uint8_t { options = 1, describe, setup, play, keepalive, teardown };
+  enum class purpose : std::uint8_t {
+    options = 1,
+    describe,
+    setup,
+    play,
+    keepalive,
+    teardown,
+    teardown_stale
+  };
 
   struct outgoing {
     purpose why = purpose::options;
@@ -65,6 +73,8 @@ class client_session::impl {
   void send_teardown(mono_ns now);
   void answer(request& from_server, mono_ns now);
   void close(error reason);
+  /// Remembers the session when the server may go on sending for it.
+  void note_stale();
   void finish();
 
   // session_dialogue.cpp
@@ -100,6 +110,7 @@ class client_session::impl {
   parser parser_;
   keepalive_ladder keepalive_;
 
+  mono_ns now_ = 0;  ///< of the present input
   std::deque<outgoing> pending_;
   std::uint64_t next_cseq_ = 1;
   std::uint64_t redirects_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "rtsp/session_impl.hpp"
@@ -36,7 +37,10 @@ void client_session::impl::send(outgoing what, mono_ns now) {
   auto& headers = message.headers;
   headers.add("CSeq", std::to_string(what.cseq));
   if (!options.user_agent.empty()) headers.add("User-Agent", options.user_agent);
-  if (!session_id_.empty()) headers.add("Session", session_id_);
+  if (what.why == purpose::teardown_stale)
+    headers.add("Session", memory.stale->id);
+  else if (!session_id_.empty())
+    headers.add("Session", session_id_);
   what.was_authorized = auth_.has_challenge();
   if (what.was_authorized) {
     what.nonce = auth_.nonce();
@@ -58,6 +62,7 @@ void client_session::impl::send(outgoing what, mono_ns now) {
     case purpose::options:
     case purpose::keepalive:
     case purpose::teardown:
+    case purpose::teardown_stale:
       break;
   }
   if (state == session_state::negotiating)
@@ -109,11 +114,22 @@ void client_session::impl::close(error reason) {
   if (is_set_up_ && state != session_state::tearing_down && state != session_state::idle &&
       options.policies.teardown == teardown_policy::always_once) {
     state = session_state::tearing_down;
-    send_teardown(0);
+    send_teardown(now_);
   }
+  note_stale();
   state = session_state::closed;
   pending_.clear();
   events_->on_closed(std::move(reason));
+}
+
+void client_session::impl::note_stale() {
+  if (!channels_ || session_id_.empty() || state == session_state::closed) return;
+  const auto policy = options.policies.stale_session_guard;
+  if (policy == stale_session_policy::off) return;
+  if (policy == stale_session_policy::automatic && !sends_into_strangers(tool, server_name)) return;
+  memory.stale = stale_session{session_id_, aggregate_.to_text(),
+                               now_ + to_ns(std::max<std::chrono::seconds>(
+                                          session_timeout_, stale_sessions::unknown_timeout))};
 }
 
 void client_session::impl::finish() {

@@ -18,7 +18,9 @@ class fake_camera {
 
   bool wrong_password = false;  ///< every request is answered 401, whatever digest it carries
   bool asks_for_digest = false;
-  bool answers = true;  ///< false: the requests are swallowed
+  bool answers = true;    ///< false: the requests are swallowed
+  bool does_udp = false;  ///< SETUP by UDP is answered with server_port 6970 and 6971
+  std::string tool;       ///< of the description
 
   /// Whole requests in, their answers out. Interleaved packets (receiver reports) are counted.
   bytes receive(const std::uint8_t* data, std::size_t size) {
@@ -71,6 +73,8 @@ class fake_camera {
   static constexpr std::uint32_t frames_per_s = 12;
   std::uint32_t rtp_step = 90'000 / frames_per_s;  ///< RTP time from picture to picture
   bool is_playing = false;
+  bool is_by_udp = false;            ///< what SETUP asked for
+  std::vector<std::string> methods;  ///< of the requests, in order
   bool saw_teardown = false;
   int reports = 0;
   int requests = 0;
@@ -113,6 +117,7 @@ class fake_camera {
   std::string answer(const std::string& request) {
     ++requests;
     const std::string method = request.substr(0, request.find(' '));
+    methods.push_back(method);
     const std::string cseq = "CSeq: " + header(request, "CSeq") + "\r\n";
     const bool has_digest = !header(request, "Authorization").empty();
     if (method != "OPTIONS" && (wrong_password || (asks_for_digest && !has_digest)))
@@ -123,11 +128,17 @@ class fake_camera {
       return ok + "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER\r\n\r\n";
     if (method == "DESCRIBE") {
       const std::string sdp =
-          "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=cam\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n"
+          "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=cam\r\nt=0 0\r\na=tool:" + tool +
+          "\r\nm=video 0 RTP/AVP 96\r\n"
           "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:track1\r\n";
       return ok + "Content-Type: application/sdp\r\nContent-Length: " + std::to_string(sdp.size()) +
              "\r\n\r\n" + sdp;
     }
+    is_by_udp = is_by_udp || request.find("client_port=") != std::string::npos;
+    if (method == "SETUP" && is_by_udp && !does_udp)
+      return "RTSP/1.0 461 Unsupported Transport\r\n" + cseq + "\r\n";
+    if (method == "SETUP" && is_by_udp)
+      return ok + "Session: 77\r\nTransport: RTP/AVP;unicast;server_port=6970-6971\r\n\r\n";
     if (method == "SETUP")
       return ok +
              "Session: 77;timeout=60\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n";

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,13 @@ void read_topology(table_reader& root, const reading& context,
 
 /// `[[plugin]]`.
 void read_plugins(table_reader& root, const reading& context, std::vector<plugin_section>& out);
+
+/// Ids of the cameras of a centre.
+using topology_ids = std::set<std::string, std::less<>>;
+
+/// `[[quirk]]` of a quirks file.
+void read_quirks(table_reader& root, const reading& context, const topology_ids& known,
+                 std::vector<quirk_section>& out);
 
 /// A table as JSON text, for those who take their own settings.
 std::string json_of(const toml::table& table);

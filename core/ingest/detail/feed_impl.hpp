@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -128,10 +129,13 @@ class feed::impl final : public rtsp::session_events {
   void end_session(error why);
   void drop_session();
   void keep_receiver_totals();
+  /// "host:port" of the session's server.
+  std::string server_key() const;
   void note_advance() noexcept;
 
   // -- feed_verdict.cpp: progress, stalls, reports ---
   void take(const media::access_unit_ptr& unit);
+  quirk_tally quirks_met() const noexcept;
   /// Draws the conclusions from progress and the lack of it.
   void judge();
   /// Silence is the lack of evidence: it never replaces what was proven about a camera that still
@@ -183,7 +187,9 @@ class feed::impl final : public rtsp::session_events {
   bool is_late_ = false;
   bool is_pardoned_ = false;
 
-  feed_vitals vitals_;  ///< lost_packets and anomalies without the present receiver's
+  quirk_tally ended_quirks_{};     ///< of sessions and receivers that are gone
+  quirk_tally reported_quirks_{};  ///< of which `config_.totals` knows
+  feed_vitals vitals_;             ///< lost_packets and anomalies without the present receiver's
   mono_ns report_at_ = 0;
   bool has_news_ = false;
 };

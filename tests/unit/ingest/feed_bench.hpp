@@ -52,6 +52,22 @@ class feed_bench : public ingest::feed_io {
     dialled.push_back({host + ":" + std::to_string(port), time.mono()});
     is_dialling = true;
   }
+  void dial_tls(const std::string& host, std::uint16_t port, const ingest::tls_settings& trust,
+                bool must_verify) override {
+    ++tls_dials;
+    trusted = trust;
+    is_verified = must_verify;
+    dial(host, port);
+  }
+  bool can_dial_tls() const noexcept override { return has_tls; }
+  std::optional<rtsp::datagram_ports> open_datagrams() override {
+    if (!has_udp) return std::nullopt;
+    return rtsp::datagram_ports{34'000, 34'001};
+  }
+  void aim_datagrams(rtsp::datagram_ports remote) override { aim = remote; }
+  void send_datagram(rtsp::datagram_channel, std::span<const std::uint8_t>) override {
+    ++datagrams_sent;
+  }
   void send(std::span<const std::uint8_t> bytes) override {
     to_camera.insert(to_camera.end(), bytes.begin(), bytes.end());
   }
@@ -106,6 +122,15 @@ class feed_bench : public ingest::feed_io {
   bool is_dialling = false;
   bool is_connected = false;
   int closes = 0;
+  bool has_udp = false;
+  bool is_udp_shuffled = false;  ///< each picture's packets come in reverse
+  bool is_udp_silent = false;    ///< what the camera sends by UDP is lost
+  std::optional<rtsp::datagram_ports> aim;
+  int datagrams_sent = 0;
+  bool has_tls = false;
+  int tls_dials = 0;
+  ingest::tls_settings trusted;
+  bool is_verified = false;
   std::vector<std::pair<std::string, mono_ns>> dialled;
   std::vector<std::uint8_t> to_camera;
   std::vector<ingest::feed_vitals> reports;
@@ -123,6 +148,8 @@ class feed_bench : public ingest::feed_io {
       fresh.wrong_password = camera.wrong_password;
       fresh.asks_for_digest = camera.asks_for_digest;
       fresh.answers = camera.answers;
+      fresh.does_udp = camera.does_udp;
+      fresh.tool = camera.tool;
       camera = fresh;
       next_picture_at_ = next_extra_at_ = 0;
       feed->connected(now());
@@ -136,11 +163,25 @@ class feed_bench : public ingest::feed_io {
     if (time.mono() >= feed->wake_at()) feed->tick(now());
   }
 
+  /// Interleaved packets as they are, or each as a datagram.
+  void deliver(const fake_camera::bytes& framed) {
+    if (!camera.is_by_udp) return feed->bytes(framed, now());
+    if (is_udp_silent) return;
+    std::vector<rtsp::datagram> batch;
+    for (std::size_t at = 0; at + 4 <= framed.size();) {
+      const std::size_t size = framed[at + 2] * 256U + framed[at + 3];
+      batch.push_back({rtsp::datagram_channel::rtp, true, 6970, {framed.data() + at + 4, size}});
+      at += 4 + size;
+    }
+    if (is_udp_shuffled) std::reverse(batch.begin(), batch.end());
+    feed->datagrams(batch, now());
+  }
+
   void play() {
     constexpr mono_ns second = 1'000'000'000;
     if (sends == stream::pictures && time.mono() >= next_picture_at_) {
       next_picture_at_ = time.mono() + second / fake_camera::frames_per_s;
-      feed->bytes(camera.next_picture(), now());
+      deliver(camera.next_picture());
     }
     if (time.mono() < next_extra_at_) return;
     next_extra_at_ = time.mono() + second / 2;

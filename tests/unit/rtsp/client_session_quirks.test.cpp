@@ -150,3 +150,25 @@ TEST_CASE("session: keep-alives come by the clock, packets or not") {
     CHECK(sent <= 4);
   }
 }
+
+TEST_CASE("quirk 78: decoding order numbers are refused by name, or stripped by policy") {
+  constexpr auto numbered =
+      "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H265/90000\r\na=fmtp:96 sprop-max-don-diff=2\r\n";
+  for (const auto policy : {rtp::donl_policy::refuse, rtp::donl_policy::strip}) {
+    auto options = ordinary_options();
+    options.policies.rtp.donl = policy;
+    dialogue d{options};
+    d.connect();
+    d.answer_options();
+    d.reply("200 OK", "", numbered);
+    if (policy == rtp::donl_policy::refuse) {
+      REQUIRE(d.is_closed());
+      CHECK(d.failure->code == errc::sdp_codec);
+      CHECK(d.failure->detail.find("donl") != std::string::npos);
+    } else {
+      d.answer_setup();
+      REQUIRE(d.track);
+      CHECK(d.track->has_donl);
+    }
+  }
+}
