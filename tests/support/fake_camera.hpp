@@ -134,7 +134,7 @@ class fake_camera {
       return ok + "Content-Type: application/sdp\r\nContent-Length: " + std::to_string(sdp.size()) +
              "\r\n\r\n" + sdp;
     }
-    is_by_udp = is_by_udp || request.find("client_port=") != std::string::npos;
+    if (method == "SETUP") is_by_udp = request.find("client_port=") != std::string::npos;
     if (method == "SETUP" && is_by_udp && !does_udp)
       return "RTSP/1.0 461 Unsupported Transport\r\n" + cseq + "\r\n";
     if (method == "SETUP" && is_by_udp)
