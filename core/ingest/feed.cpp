@@ -113,7 +113,7 @@ void feed::impl::datagrams(std::span<const rtsp::datagram> batch, feed_now now) 
 void feed::impl::note_read() {
   if (!is_watching()) return;
   if (!progressed_ && receiver_) {
-    const auto dropped = receiver_->counters().dropped_units;
+    const auto dropped = receiver_->dropped_units();
     if (dropped != std::exchange(dropped_units_, dropped)) watch_.on_dropped_picture(now_.mono);
   }
   if (!progressed_) watch_.on_read(video_bytes_, session_->buffered_bytes(), now_.mono);

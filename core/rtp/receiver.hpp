@@ -83,6 +83,8 @@ class receiver {
   std::vector<std::uint8_t> receiver_report(mono_ns now);
 
   receiver_counters counters() const noexcept;
+  /// One of them, asked after each read.
+  std::uint64_t dropped_units() const noexcept { return depacketizer_.dropped_units(); }
   /// Camera clock minus ours; nothing before two consistent sender reports.
   std::optional<std::int64_t> clock_offset_us() const noexcept {
     return capture_.clock_offset_us();
