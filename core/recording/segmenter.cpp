@@ -31,8 +31,7 @@ std::vector<segment_command> segmenter::push(const media::access_unit_ptr& unit,
   std::vector<segment_command> out;
   if (segment_) follow(*unit, capture_utc_us, out);
   if (!segment_) {
-    // Without parameters for an init segment a file would be no file: ingest refuses such feeds.
-    if (!unit->is_key || unit->parameters->kind != media::codec::h264) return out;
+    if (!unit->is_key) return out;
     begin(unit, capture_utc_us);
   }
   held_ = unit;

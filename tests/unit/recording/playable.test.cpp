@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "recording_lab.hpp"
+#include "support/fmp4_file.hpp"
+#include "support/h264_clip.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace vigie;
@@ -122,4 +124,55 @@ TEST_CASE("recording: FFmpeg plays every file, also the one still being written,
   CHECK(outcome->torn_files == 1);
   CHECK(outcome->removed_files == 1);
   CHECK(probe((*all)[2].path) == "h264,video,320,180,1/90000,25\n");
+}
+
+TEST_CASE("recording: a camera that changes its codec gets files of each, which FFmpeg plays") {
+  vigie::test::memory_folder folder;
+  const auto files = make_posix_disk();
+  manual_clock time;
+  day_indexes indexes{folder.path()};
+  recorder_options options;
+  options.writers = 0;
+  options.cut.segment = 60s;
+  recorder engine{options, *files, time, indexes, {}};
+  const auto sink = engine.make_sink(camera_id{"cam-0001"});
+  std::uint64_t sequence = 0;
+  std::int64_t pts_us = 0;
+  std::vector<std::string> codecs;
+  for (std::uint32_t generation = 1; generation <= 3; ++generation) {
+    const auto clip = generation == 2 ? vigie::test::make_h265_clip(320, 180, 24, 12)
+                                      : vigie::test::make_clip(320, 180, 24, 12);
+    for (const auto& picture : vigie::test::units_of(clip, 0, 7500)) {
+      auto unit = std::make_shared<media::access_unit>(*picture);
+      unit->sequence = ++sequence;
+      unit->stream_generation = generation;
+      unit->media_pts_us = pts_us += 83'333;
+      unit->capture_utc_us = time.utc();
+      if (unit->is_key && (codecs.empty() || codecs.back() != unit->parameters->codecs))
+        codecs.push_back(unit->parameters->codecs);
+      sink->on_access_unit(std::move(unit));
+      time.advance(83'333us);
+    }
+  }
+  sink->on_end_of_session();
+  CHECK(engine.stop(1s));
+  const auto all = catalogue{indexes}.list(camera_id{"cam-0001"}, 0, time.utc());
+  REQUIRE(all);
+  REQUIRE(all->size() == 3);
+  REQUIRE(codecs.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK((*all)[i].row.codecs == codecs[i]);
+    CHECK(probe((*all)[i].path) ==
+          (i == 1 ? "hevc,video,320,180,1/90000,24\n" : "h264,video,320,180,1/90000,24\n"));
+    CHECK(output_of("ffmpeg -nostdin -v error -i " + (*all)[i].path.string() + " -f null - 2>&1")
+              .empty());
+  }
+
+  // What the index said is found again in the files.
+  REQUIRE(indexes.drop(day_of(time.utc())));
+  REQUIRE(recover(*files, indexes, time.utc()));
+  const auto again = catalogue{indexes}.list(camera_id{"cam-0001"}, 0, time.utc());
+  REQUIRE(again);
+  REQUIRE(again->size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) CHECK((*again)[i].row.codecs == codecs[i]);
 }
