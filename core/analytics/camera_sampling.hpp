@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -36,9 +37,15 @@ class camera_sampling {
     std::lock_guard lock{mutex_};
     sampled_for out;
     out.is_measured = measures_ && measures_->takes(arrival);
-    for (auto& each : subscribers_)
-      if (out.orders.size() < wire::max_views && each.pace.takes(arrival))
-        out.orders.push_back(each.order);
+    // Those served go to the back of the line: with more than fit, everybody has a turn.
+    std::vector<subscriber> line, served;
+    for (auto& each : subscribers_) {
+      const bool has_turn = out.orders.size() < wire::max_views && each.pace.takes(arrival);
+      if (has_turn) out.orders.push_back(each.order);
+      (has_turn ? served : line).push_back(std::move(each));
+    }
+    std::move(served.begin(), served.end(), std::back_inserter(line));
+    subscribers_ = std::move(line);
     if (!out.is_measured && out.orders.empty()) return std::nullopt;
     return out;
   }

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "ingest/annexb_units.hpp"
 #include "ingest/backoff.hpp"
 #include "ingest/fan_out.hpp"
 #include "ingest/feed.hpp"
@@ -17,7 +18,6 @@
 #include "ingest/rate_window.hpp"
 #include "ingest/stall_watch.hpp"
 #include "ingest/vitals.hpp"
-#include "ingest/annexb_units.hpp"
 
 namespace vigie::ingest {
 

@@ -224,6 +224,21 @@ void runtime::impl::on_fault(plugin& one, fault f, std::uint64_t camera,
   if (now.state != plugin_state::running) listener_.on_state(now);
 }
 
+/// The file may have been replaced since it was loaded: what starts again is what was promised.
+void runtime::impl::start_again(std::unique_lock<std::mutex>& lock, plugin& one) {
+  const auto library = check_library(one.setup.folder, one.known);
+  if (library) return begin(one);
+  one.start_at.reset();
+  one.status.state = plugin_state::refused;
+  one.status.detail = library.error().detail;
+  ++one.status.faults;
+  const auto status = snapshot(one);
+  lock.unlock();
+  listener_.on_fault({one.setup.id, fault::refused_manifest, library.error().detail, {}});
+  listener_.on_state(status);
+  lock.lock();
+}
+
 /// Takes an ended runner away or starts a plugin that is due. True: the lock was let go or the
 /// plugin changed, look at all of them again.
 bool runtime::impl::keep_one(std::unique_lock<std::mutex>& lock, plugin& one,
@@ -242,7 +257,7 @@ bool runtime::impl::keep_one(std::unique_lock<std::mutex>& lock, plugin& one,
   }
   if (one.runs || !one.start_at) return false;
   if (*one.start_at <= time_.mono()) {
-    begin(one);
+    start_again(lock, one);
     return true;
   }
   next = next ? std::min(*next, *one.start_at) : *one.start_at;

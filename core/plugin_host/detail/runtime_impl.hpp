@@ -123,6 +123,7 @@ class runtime::impl {
   static plugin_status snapshot(const plugin& one);
   static attach_call attach_of(const camera_record& kept);
   void begin(plugin& one);
+  void start_again(std::unique_lock<std::mutex>& lock, plugin& one);
   bool keep_one(std::unique_lock<std::mutex>& lock, plugin& one, std::optional<mono_ns>& next);
   void on_fault(plugin& one, fault f, std::uint64_t camera,
                 const std::string& detail);  ///< without the lock

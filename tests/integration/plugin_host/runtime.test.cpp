@@ -315,6 +315,26 @@ TEST_CASE("runtime: a child that opens, connects or grows beyond its share is na
   CHECK(b.wait_running(2));
 }
 
+TEST_CASE("runtime: a library that was replaced since is not started again") {
+  bench b{isolation::child};
+  test::temporary_folder folder;
+  const auto copy = folder / "test_protocol";
+  std::filesystem::copy(b.plugins / "test_protocol", copy);
+  REQUIRE(b.host.load({"test.protocol", copy, isolation::child, "{}", {}}));
+  REQUIRE(b.attach("test.protocol", "cam-1", "crash"));
+  REQUIRE(b.wait_running());
+  const auto known = b.host.manifest_of("test.protocol");
+  REQUIRE(known);
+  const auto library = copy / known->library;
+  std::filesystem::copy(library, folder / "other.so");
+  std::ofstream{folder / "other.so", std::ios::app} << "one byte more";
+  std::filesystem::rename(folder / "other.so", library);
+  CHECK(!b.resolve("cam-1"));
+  CHECK(b.seen.wait_fault(fault::refused_manifest));
+  CHECK(b.seen.wait([&] { return b.seen.states.back() == plugin_state::refused; }));
+  CHECK(b.status().starts == 1);
+}
+
 TEST_CASE("runtime: five faults in a minute are quarantine, and a human ends it") {
   bench b{isolation::child};
   REQUIRE(b.load("test.protocol", "test_protocol"));
