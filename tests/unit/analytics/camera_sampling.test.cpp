@@ -23,8 +23,11 @@ TEST_CASE("camera sampling: with more orders than fit a frame, everybody has a t
   for (std::uint32_t who = 1; who <= 6; ++who)
     camera.subscribe("plugin-" + std::to_string(who), every(1000ms, who));
   std::map<std::uint32_t, int> served;
-  for (mono_ns at = second; at <= 60 * second; at += second)
-    for (const auto& order : camera.takes(at).value().orders) ++served[order.wish.width];
+  for (mono_ns at = second; at <= 60 * second; at += second) {
+    const auto wanted = camera.takes(at);
+    REQUIRE(wanted);
+    for (const auto& order : wanted->orders) ++served[order.wish.width];
+  }
   REQUIRE(served.size() == 6);
   for (const auto& [who, times] : served) CHECK(times == 40);  // four of six, sixty times
 }
