@@ -28,11 +28,11 @@ void cut_sprop(std::string& sdp, std::string_view key) {
   sdp.erase(at, sdp[end] == ';' ? end + 1 - at : end - at);
 }
 
-void repeat_as_50(pieces_t& pieces, quirk_memory&) {
+void repeat_as_50(pieces_t& pieces, quirk_memory& m) {
   pieces_t out;
   for (rtp_piece& piece : pieces) {
     out.push_back(piece);
-    if (out.size() % 5 != 0) continue;
+    if (++m.times % 5 != 0) continue;
     rtp_piece twin = piece;
     twin.payload_type = 50;
     twin.marked = false;
