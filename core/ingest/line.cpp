@@ -68,13 +68,24 @@ void line::sweep() {
 }
 
 void line::on_readable() {
-  drain();
+  if (secure_)
+    shake_hands();
+  else
+    drain();
   choose_cadence();
 }
 
+void line::on_datagrams(std::span<const rtsp::datagram> batch) {
+  feed_.datagrams(batch, now());
+  choose_cadence();
+}
+
+/// Datagrams are never swept: what a full socket buffer turns away is lost.
 void line::choose_cadence() {
-  set_swept(!is_clogged_ && cadence_.may_sweep(feed_.is_steady(), feed_.is_watched(),
-                                               feed_.frame_interval(), shard_.time.mono()));
+  const bool uses_udp = datagrams_ && datagrams_->is_open();
+  set_swept(!is_clogged_ && !uses_udp &&
+            cadence_.may_sweep(feed_.is_steady(), feed_.is_watched(), feed_.frame_interval(),
+                               shard_.time.mono()));
 }
 
 void line::set_swept(bool swept) {
@@ -104,6 +115,12 @@ void line::dial(const std::string& host, std::uint16_t port) {
       });
 }
 
+void line::dial_tls(const std::string& host, std::uint16_t port, const tls_settings& trust,
+                    bool must_verify) {
+  dial(host, port);
+  secure_ = {host, trust, must_verify};
+}
+
 void line::connect(const tcp::endpoint& to) {
   dialing_.emplace(shard_.io);
   dialing_->async_connect(to, [self = shared_from_this(), epoch = epoch_](
@@ -114,12 +131,49 @@ void line::on_connect(std::uint64_t epoch, const error_code& failure) {
   if (epoch != epoch_) return;
   error_code refused = failure;
   if (!refused) take_over_socket(refused);
-  if (refused) {
-    close();
-    return feed_.connect_failed(errc_of(refused), now());
-  }
+  if (refused) return fail_connection(errc_of(refused));
+  if (secure_) return begin_handshake();
   drained_ = now().mono;
   feed_.connected(now());
+}
+
+void line::begin_handshake() {
+  auto channel = tls_channel::open(shard_.trust.context_for(secure_->trust.ca_file), wire_.socket(),
+                                   secure_->host, secure_->trust, secure_->must_verify);
+  if (!channel) return fail_connection(errc::io_tls);
+  wire_.secure(std::move(channel));
+  shake_hands();
+}
+
+/// One step of the handshake; the feed's connect timeout bounds them all.
+void line::shake_hands() {
+  const auto step = wire_.shake_hands();
+  if (step.end) return fail_connection(*step.end);
+  shard_.readiness.watch_room(wire_.socket(), *this, step.wants_room);
+  if (step.count == 0) return;
+  secure_.reset();
+  drained_ = now().mono;
+  feed_.connected(now());
+}
+
+void line::fail_connection(errc why) {
+  close();
+  feed_.connect_failed(why, now());
+}
+
+std::optional<rtsp::datagram_ports> line::open_datagrams() {
+  if (!wire_.is_open()) return std::nullopt;
+  if (!datagrams_)
+    datagrams_ = std::make_unique<datagram_pair>(shard_.readiness, shard_.buffer, *this);
+  return datagrams_->open(wire_.socket());
+}
+
+void line::aim_datagrams(rtsp::datagram_ports to) {
+  if (datagrams_) datagrams_->aim(to);
+}
+
+void line::send_datagram(rtsp::datagram_channel channel, std::span<const std::uint8_t> bytes) {
+  if (datagrams_) datagrams_->send(channel, bytes);
 }
 
 /// From Asio, which made the connection, to the poller, which reads it.
@@ -138,7 +192,7 @@ void line::take_over_socket(error_code& failure) {
 std::size_t line::drain() {
   const auto epoch = epoch_;
   std::size_t taken = 0;
-  while (wire_.is_open() && taken < read_budget_bytes) {
+  while (wire_.is_open() && (taken < read_budget_bytes || wire_.has_pending())) {
     const auto got = wire_.read(shard_.buffer);
     auto present = now();
     if (got.end) {
@@ -170,6 +224,7 @@ void line::send(std::span<const std::uint8_t> bytes) {
 }
 
 void line::on_writable() {
+  if (secure_) return shake_hands();
   const auto sent = wire_.write(unsent_);
   if (sent.end)
     unsent_.clear();
@@ -184,6 +239,8 @@ void line::close() {
   dialing_.reset();
   if (wire_.is_open()) shard_.readiness.remove(wire_.socket());
   wire_.close();
+  if (datagrams_) datagrams_->close();
+  secure_.reset();
   unsent_.clear();
   is_clogged_ = false;
 }

@@ -131,11 +131,11 @@ class shard::impl final : public detail::attention {
 
   void open(order wanted) {
     const camera_id camera = wanted.config.camera;
-    auto made =
-        std::make_shared<detail::line>(detail::line_context{io_, readiness_, *this, time_, pacer_,
-                                                            listener_, buffer_, options_.sweep},
-                                       std::move(wanted.config), std::move(wanted.sinks),
-                                       options_.seed ^ std::hash<camera_id>{}(camera));
+    auto made = std::make_shared<detail::line>(
+        detail::line_context{io_, readiness_, trust_, *this, time_, pacer_, listener_, buffer_,
+                             options_.sweep},
+        std::move(wanted.config), std::move(wanted.sinks),
+        options_.seed ^ std::hash<camera_id>{}(camera));
     const auto emptiest =
         std::min_element(slots_.begin(), slots_.end(),
                          [](const auto& a, const auto& b) { return a.size() < b.size(); });
@@ -193,6 +193,7 @@ class shard::impl final : public detail::attention {
 
   asio::io_context io_{1};
   detail::poller readiness_;
+  detail::tls_trust trust_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   asio::steady_timer timer_;
   std::unordered_map<camera_id, pinned> lines_;

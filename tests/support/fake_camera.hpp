@@ -18,9 +18,11 @@ class fake_camera {
 
   bool wrong_password = false;  ///< every request is answered 401, whatever digest it carries
   bool asks_for_digest = false;
-  bool answers = true;    ///< false: the requests are swallowed
-  bool does_udp = false;  ///< SETUP by UDP is answered with server_port 6970 and 6971
-  std::string tool;       ///< of the description
+  bool answers = true;            ///< false: the requests are swallowed
+  bool does_udp = false;          ///< SETUP by UDP is answered with server_port 6970 and 6971
+  std::string tool;               ///< of the description
+  std::uint16_t server_port = 0;  ///< not 0: UDP is answered with this port, RTP leaves from there
+  std::uint16_t client_port = 0;  ///< where RTP goes, once UDP was set up so
 
   /// Whole requests in, their answers out. Interleaved packets (receiver reports) are counted.
   bytes receive(const std::uint8_t* data, std::size_t size) {
@@ -135,6 +137,14 @@ class fake_camera {
              "\r\n\r\n" + sdp;
     }
     if (method == "SETUP") is_by_udp = request.find("client_port=") != std::string::npos;
+    if (method == "SETUP" && is_by_udp && server_port != 0) {
+      const auto transport = header(request, "Transport");
+      const auto at = transport.find("client_port=");
+      client_port = static_cast<std::uint16_t>(std::stoi(transport.substr(at + 12)));
+      return ok + "Session: 77;timeout=60\r\nTransport: " + transport +
+             ";server_port=" + std::to_string(server_port) + "-" + std::to_string(server_port + 1) +
+             "\r\n\r\n";
+    }
     if (method == "SETUP" && is_by_udp && !does_udp)
       return "RTSP/1.0 461 Unsupported Transport\r\n" + cseq + "\r\n";
     if (method == "SETUP" && is_by_udp)

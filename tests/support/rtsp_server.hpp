@@ -28,8 +28,9 @@ class rtsp_server {
     falls_silent,
     sends_only_control,
     drips,
-    resets,    ///< cuts the connection with RST, then refuses nobody
-    finishes,  ///< closes in order
+    resets,              ///< cuts the connection with RST, then refuses nobody
+    finishes,            ///< closes in order
+    shows_and_finishes,  ///< the same after one picture
     wrong_password,
     sends_garbage,    ///< endless bytes that are no RTSP
     claims_4_gib,     ///< a body of 4 GiB, and as much of it as is read
@@ -60,6 +61,7 @@ class rtsp_server {
   std::string url() const { return "rtsp://127.0.0.1:" + std::to_string(port_) + "/stream"; }
 
   std::atomic<behaviour> does{behaviour::streams};
+  std::atomic<bool> speaks_udp{false};  ///< of the connections after it was set
   std::atomic<int> connections{0};
   std::atomic<int> teardowns{0};
   std::atomic<std::uint64_t> sent_bytes{0};
@@ -79,7 +81,9 @@ class rtsp_server {
       const int socket = ::accept(listener_, nullptr, nullptr);
       if (socket < 0) continue;
       ++connections;
-      serve(socket);
+      const int udp = ::socket(AF_INET, SOCK_DGRAM, 0);
+      serve(socket, udp);
+      ::close(udp);
       ::close(socket);
     }
   }
@@ -101,8 +105,28 @@ class rtsp_server {
     }
     return true;
   }
+  /// A picture, by whatever was set up.
+  bool show(int socket, int udp, const fake_camera& camera, const fake_camera::bytes& picture) {
+    if (camera.client_port == 0) return put(socket, picture);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(camera.client_port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (std::size_t at = 0; at + 4 <= picture.size();) {
+      const std::size_t length = picture[at + 2] * 256U + picture[at + 3];
+      ::sendto(udp, &picture[at + 4], length, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+      at += 4 + length;
+    }
+    return true;
+  }
   bool put(int socket, const fake_camera::bytes& data) {
     return put(socket, data.data(), data.size());
+  }
+
+  /// The next close sends RST.
+  static void reset(int socket) {
+    const linger now{1, 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   }
 
   static std::string cseq_of(const std::string& request) {
@@ -124,8 +148,20 @@ class rtsp_server {
     return {};
   }
 
-  void serve(int socket) {
+  static std::uint16_t bind_anywhere(int udp) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof at;
+    if (::bind(udp, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0 ||
+        ::getsockname(udp, reinterpret_cast<sockaddr*>(&at), &length) != 0)
+      throw std::runtime_error{"no UDP port"};
+    return ntohs(at.sin_port);
+  }
+
+  void serve(int socket, int udp) {
     fake_camera camera;
+    if (speaks_udp) camera.server_port = bind_anywhere(udp);
     fake_camera::bytes drip;
     auto next_picture = steady::now();
     auto next_extra = steady::now();
@@ -153,15 +189,15 @@ class rtsp_server {
       }
       if (!camera.is_playing) continue;
       if (mode == behaviour::finishes) return;
-      if (mode == behaviour::resets) {
-        const linger now{1, 0};
-        ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-        return;
-      }
+      if (mode == behaviour::resets) return reset(socket);
       const auto present = steady::now();
       if (mode == behaviour::streams && present >= next_picture) {
         next_picture = present + std::chrono::milliseconds{1000 / fake_camera::frames_per_s};
-        if (!put(socket, camera.next_picture())) return;
+        if (!show(socket, udp, camera, camera.next_picture())) return;
+      }
+      if (mode == behaviour::shows_and_finishes) {
+        show(socket, udp, camera, camera.next_picture());
+        return;
       }
       if (present < next_extra) continue;
       next_extra = present + std::chrono::milliseconds{500};

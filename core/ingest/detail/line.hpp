@@ -17,7 +17,9 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "ingest/cadence.hpp"
+#include "ingest/detail/datagram_pair.hpp"
 #include "ingest/detail/poller.hpp"
+#include "ingest/detail/tls_channel.hpp"
 #include "ingest/detail/wire.hpp"
 #include "ingest/feed.hpp"
 
@@ -41,6 +43,7 @@ class attention {
 struct line_context {
   boost::asio::io_context& io;
   poller& readiness;
+  tls_trust& trust;
   attention& attendant;
   const clock& time;
   dial_pacer& pacer;
@@ -51,7 +54,10 @@ struct line_context {
 
 /// One feed with its socket: turns readiness, errors and time into the feed's inputs. Answers of an
 /// earlier dial are told by their `epoch_` and ignored. [ingest]
-class line final : public feed_io, public poll_client, public std::enable_shared_from_this<line> {
+class line final : public feed_io,
+                   public poll_client,
+                   public datagram_taker,
+                   public std::enable_shared_from_this<line> {
  public:
   line(line_context shard, feed_config config, std::vector<sink_ptr> sinks, std::uint64_t seed);
   ~line() { close(); }
@@ -74,7 +80,15 @@ class line final : public feed_io, public poll_client, public std::enable_shared
   void on_readable() override;
   void on_writable() override;
 
+  void on_datagrams(std::span<const rtsp::datagram> batch) override;
+
   void dial(const std::string& host, std::uint16_t port) override;
+  void dial_tls(const std::string& host, std::uint16_t port, const tls_settings& trust,
+                bool must_verify) override;
+  bool can_dial_tls() const noexcept override { return true; }
+  std::optional<rtsp::datagram_ports> open_datagrams() override;
+  void aim_datagrams(rtsp::datagram_ports to) override;
+  void send_datagram(rtsp::datagram_channel channel, std::span<const std::uint8_t> bytes) override;
   void send(std::span<const std::uint8_t> bytes) override;
   void close() override;
   void report(const feed_vitals& vitals) override { shard_.listener(vitals); }
@@ -83,10 +97,20 @@ class line final : public feed_io, public poll_client, public std::enable_shared
   using tcp = boost::asio::ip::tcp;
   using error_code = boost::system::error_code;
 
+  /// What the handshake after a connection needs.
+  struct secure_dial {
+    std::string host;
+    tls_settings trust;
+    bool must_verify = true;
+  };
+
   feed_now now() const noexcept { return {shard_.time.mono(), shard_.time.utc()}; }
   void connect(const tcp::endpoint& to);
   void on_connect(std::uint64_t epoch, const error_code& failure);
   void take_over_socket(error_code& failure);
+  void begin_handshake();
+  void shake_hands();
+  void fail_connection(errc why);
   std::size_t drain();
   void choose_cadence();
   void set_swept(bool swept);
@@ -95,6 +119,8 @@ class line final : public feed_io, public poll_client, public std::enable_shared
   std::optional<tcp::socket> dialing_;     ///< until connected
   std::optional<tcp::resolver> resolver_;  ///< only for hosts that are names
   wire wire_;
+  std::optional<secure_dial> secure_;         ///< of a dial_tls, until its handshake is done
+  std::unique_ptr<datagram_pair> datagrams_;  ///< made with the first session that wants UDP
   std::uint64_t epoch_ = 0;
   std::size_t dials_ = 0;
   std::vector<std::uint8_t> unsent_;
