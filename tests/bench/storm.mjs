@@ -20,11 +20,13 @@ let the_farm, the_centre, view, watcher;
 /// camera address: from the kernel's table, not from what the process says of itself.
 function dials_by_camera(pid) {
   const counts = new Map();
+  const seen = new Set();  // the kernel may list a socket twice while the table changes under the reader
   const states = new Set(["01", "02"]);  // ESTABLISHED, SYN_SENT
   const port = farm_port.toString(16).toUpperCase().padStart(4, "0");
   for (const row of fs.readFileSync(`/proc/${pid}/net/tcp`, "utf8").split("\n").slice(1)) {
-    const [, , remote, state] = row.trim().split(/\s+/);
-    if (!remote?.endsWith(`:${port}`) || !states.has(state)) continue;
+    const [, local, remote, state] = row.trim().split(/\s+/);
+    if (!remote?.endsWith(`:${port}`) || !states.has(state) || seen.has(local)) continue;
+    seen.add(local);
     counts.set(remote, (counts.get(remote) ?? 0) + 1);
   }
   return counts;
