@@ -137,6 +137,7 @@ result<h264_sps> parse_h264_sps(byte_view nal) {
   sps.constraint_flags = static_cast<std::uint8_t>(r.bits(8));
   sps.level_idc = static_cast<std::uint8_t>(r.bits(8));
   sps.id = r.exp_golomb();
+  if (sps.id > 31) return fail(errc::codec_malformed, "SPS with an id beyond 31");
   bool separate_planes = false;
   if (has_chroma_fields(sps.profile_idc)) read_chroma_fields(r, sps, separate_planes);
   r.exp_golomb();  // log2_max_frame_num_minus4

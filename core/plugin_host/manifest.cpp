@@ -118,8 +118,9 @@ void read_permissions(const table_view& permissions, manifest& into) {
                                std::pair{std::string_view{"recipient"}, network_reach::recipient},
                                std::pair{std::string_view{"any"}, network_reach::any}};
   for (const auto& [text, node] : permissions.texts("network")) {
-    const auto* const found = std::find_if(reaches.begin(), reaches.end(),
-                                           [&](const auto& known) { return known.first == text; });
+    const auto* const found =
+        std::find_if(reaches.begin(), reaches.end(),
+                     [&wanted = text](const auto& known) { return known.first == wanted; });
     if (found == reaches.end()) refuse(*node, "unknown network permission \"" + text + "\"");
     into.network.push_back(found->second);
   }

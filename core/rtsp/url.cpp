@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t longest_url = 2048;
 constexpr std::size_t longest_host = 255;
+constexpr std::size_t longest_path = longest_url - longest_host - 16;  // beside scheme and port
 
 struct scheme_match {
   bool is_secure = false;
@@ -30,6 +31,9 @@ std::optional<scheme_match> match_scheme(std::string_view text) {
 bool is_url_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
+
+/// RTSP URLs have no fragment (RFC 2326 §3.2).
+std::string_view without_fragment(std::string_view text) { return text.substr(0, text.find('#')); }
 
 bool is_host_text(std::string_view host, std::string_view more) {
   return !host.empty() && host.size() <= longest_host &&
@@ -95,9 +99,7 @@ result<taken_url> take_url(std::string_view text) {
     authority.remove_prefix(at + 1);
   }
   out.address.is_secure = scheme->is_secure;
-  out.address.path = scheme->rest.substr(path_at);
-  if (const auto hash = out.address.path.find('#'); hash != std::string::npos)
-    out.address.path.resize(hash);
+  out.address.path = without_fragment(scheme->rest.substr(path_at));
   if (!take_authority(authority, out.address))
     return fail(errc::config_invalid, "no valid host and port");
   return out;
@@ -154,14 +156,14 @@ result<url> parse_url(std::string_view text) {
 url resolve_base(std::string_view content_base, std::string_view content_location,
                  const url& request, const quirk_policies& policies, quirk_counters& counters) {
   for (const auto candidate : {trim(content_base), trim(content_location)}) {
-    if (candidate.empty() || !is_url_text(candidate)) continue;
+    if (candidate.empty() || candidate.size() > longest_path || !is_url_text(candidate)) continue;
     if (auto absolute = take_url(candidate))
       return keep_connected_host(std::move(absolute->address), request, policies, counters);
     if (candidate.find("://") != candidate.npos) continue;
     if (candidate.front() == '/') {
       ++counters.repaired_bases;
       url out = request;
-      out.path = candidate;
+      out.path = without_fragment(candidate);
       return out;
     }
     if (!looks_like_authority(candidate)) continue;
@@ -176,6 +178,7 @@ url resolve_base(std::string_view content_base, std::string_view content_locatio
 url join_control(const url& base, std::string_view control, const quirk_policies& policies,
                  quirk_counters& counters) {
   control = trim(control);
+  if (!match_scheme(control)) control = without_fragment(control);
   if (control.empty() || control == "*" || !is_url_text(control)) return base;
   if (match_scheme(control)) {
     auto absolute = take_url(control);
@@ -187,13 +190,13 @@ url join_control(const url& base, std::string_view control, const quirk_policies
     out.path = control.front() == '/'
                    ? std::string{control}
                    : (base.path.empty() ? "/" : parent_of(base.path)) + std::string{control};
-    return out;
+    return out.path.size() > longest_path ? base : out;
   }
   const bool base_ends = out.path.ends_with('/');
   if (base_ends && control.front() == '/') control.remove_prefix(1);
   if (!base_ends && control.front() != '/') out.path += '/';
   out.path += control;
-  return out;
+  return out.path.size() > longest_path ? base : out;
 }
 
 }  // namespace vigie::rtsp

@@ -96,6 +96,14 @@ TEST_CASE("h264: any bytes as SPS give a bounded size or a failure") {
   }
 }
 
+TEST_CASE("h264: an SPS has an id up to 31") {
+  const auto last = parse_h264_sps(bytes{0x67, 0x42, 0xc0, 0x1e, 0x04, 0x16, 0x84, 0x24, 0x40});
+  REQUIRE(last);
+  CHECK(last->id == 31);
+  CHECK(last->width_px == 64);
+  CHECK_FALSE(parse_h264_sps(bytes{0x67, 0x42, 0xc0, 0x1e, 0x04, 0x36, 0x84, 0x24, 0x40}));
+}
+
 TEST_CASE("h264: an SPS we cannot read still gives parameters") {
   const bytes odd{0x67, 0x64, 0x00, 0x1f, 0x00};
   const bytes pps{0x68, 0xce, 0x3c, 0x80};

@@ -67,6 +67,14 @@ TEST_CASE("url: controls are appended, queries stay in front") {
   CHECK(joined("rtsp://h/s", "") == "rtsp://h/s");
 }
 
+TEST_CASE("url: a joined or completed URL has no fragment and stays within the bound of a URL") {
+  CHECK(joined("rtsp://h/s", "?#uery") == "rtsp://h/s/?");
+  CHECK(joined("rtsp://h/s", "#trackID=1") == "rtsp://h/s");
+  CHECK(joined("rtsp://h/s", "t=" + std::string(3000, '1')) == "rtsp://h/s");
+  CHECK(based("/stream/#top") == "rtsp://10.0.0.5:8554/stream/");
+  CHECK(based("/" + std::string(3000, 'a')) == "rtsp://10.0.0.5:8554/cam?ch=1");
+}
+
 TEST_CASE("url: the policy rfc3986 replaces the last segment instead") {
   quirk_policies policies;
   policies.control_join = control_join_policy::rfc3986;
