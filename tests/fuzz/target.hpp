@@ -56,6 +56,10 @@ inline std::string_view text_of(byte_view bytes) {
 inline byte_view bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
+/// What the targets use as a password. A mutator finds it by watching comparisons; an input that
+/// has it proves nothing about secrets.
+inline constexpr std::string_view password = "hunter2-secret";
+inline bool has_password(std::string_view text) { return text.find("hunter2") != text.npos; }
 /// A copy of its own on the heap, so that a sanitizer sees a read past either end.
 inline std::vector<std::uint8_t> copy_of(byte_view bytes) { return {bytes.begin(), bytes.end()}; }
 

@@ -13,6 +13,7 @@ using namespace vigie::fuzz;
 void run(byte_view bytes) {
   const auto own = copy_of(bytes);
   const auto text = text_of(own);
+  if (has_password(text)) return;
   const auto half = text.find('\n');
   std::vector<std::string_view> headers{text.substr(0, half)};
   if (half != text.npos) headers.push_back(text.substr(half + 1));
@@ -22,10 +23,10 @@ void run(byte_view bytes) {
     if (!chosen) continue;
     require(chosen->scheme != rtsp::auth_scheme::basic || is_encrypted, "no Basic in clear");
     seeded_random random{1};
-    rtsp::authenticator answerer{"operator", secret{"hunter2-secret"}, random};
+    rtsp::authenticator answerer{"operator", secret{std::string{password}}, random};
     answerer.adopt(*chosen);
     const auto answer = answerer.authorize("DESCRIBE", "rtsp://127.0.0.1/a?b=c");
-    require(answer.find("hunter2") == answer.npos, "the password is not in the answer");
+    require(!has_password(answer), "the password is not in the answer");
     if (text.find('\r') == text.npos && text.find('\n') == text.npos)
       require(answer.find_first_of("\r\n") == answer.npos, "the answer is one line");
   }
