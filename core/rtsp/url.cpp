@@ -65,6 +65,7 @@ bool take_authority(std::string_view text, url& into) {
     port = text.substr(colon + 1);
     has_port = true;
   }
+  if (is_v6 && host.find(':') == host.npos) return false;
   if (!is_host_text(host, is_v6 ? ":.%" : ".-_")) return false;
   into.port = into.is_secure ? default_secure_port : default_port;
   if (has_port && !port.empty()) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fuzz/target.hpp"
-#include "libav_source/source_options.hpp"
 #include "plugin_host/facts.hpp"
 #include "plugin_host/network_policy.hpp"
 #include "rtsp/address.hpp"
@@ -24,8 +23,6 @@ void run(byte_view bytes) {
     require(text.size() <= 511, "an address has at most 511 bytes");
     require(before_path(text).find('@') == text.npos, "no credentials in an address");
   }
-  if (libav_source::complaint_about(text).empty())
-    require(!libav_source::protocols_for(text).empty(), "what is taken has protocols");
   plugin_host::is_stream_url(text);
   require(plugin_host::host_of(text).size() <= text.size(), "a host is of the address");
   for (const auto& server : plugin_host::name_servers_of(text))

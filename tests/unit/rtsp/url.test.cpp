@@ -75,6 +75,12 @@ TEST_CASE("url: a joined or completed URL has no fragment and stays within the b
   CHECK(based("/" + std::string(3000, 'a')) == "rtsp://10.0.0.5:8554/cam?ch=1");
 }
 
+TEST_CASE("url: only IPv6 stands in brackets") {
+  CHECK(canonical("rtsp://[%0d%0a1]/a") == "config_invalid");
+  CHECK(canonical("rtsp://[camera]/a") == "config_invalid");
+  CHECK(parse_url("rtsp://[fe80::1%25eth0]/a")->to_text() == "rtsp://[fe80::1%25eth0]/a");
+}
+
 TEST_CASE("url: the policy rfc3986 replaces the last segment instead") {
   quirk_policies policies;
   policies.control_join = control_join_policy::rfc3986;
