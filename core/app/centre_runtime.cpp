@@ -14,6 +14,7 @@
 #include "app/evidence.hpp"
 #include "app/feed_desk.hpp"
 #include "app/figures.hpp"
+#include "app/journal_acts.hpp"
 #include "app/plugin_desk.hpp"
 #include "app/request_desk.hpp"
 #include "app/state_publisher.hpp"
@@ -33,6 +34,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto retention_every = 5min;
+constexpr auto journal_upkeep_every = 5s;
 constexpr auto recorder_stop_deadline = 5s;
 
 /// A camera that left the configuration is no longer authorised to keep anything.
@@ -80,6 +82,10 @@ class centre_runtime::impl {
       last_sweep_ = time_.mono();
       housekeeping_.post([this] { sweep(); });
     }
+    if (time_.mono() - last_upkeep_ > to_ns(journal_upkeep_every)) {
+      last_upkeep_ = time_.mono();
+      housekeeping_.post([this] { keep_journal(); });
+    }
   }
 
   std::string dashboard_url() const { return http_url() + "/"; }
@@ -105,6 +111,9 @@ class centre_runtime::impl {
     auto journal = journal::access_journal::open(config_.data_dir / "journal.db");
     if (!journal) return tl::unexpected{journal.error()};
     journal_.emplace(std::move(*journal));
+    // The cameras do not wait for a journal that cannot be written; whoever wants images does.
+    if (const auto told = journal_->append(start_act(config_, time_.utc())); !told)
+      log::error("the journal does not take this start: {}", to_string(told.error()));
     return {};
   }
 
@@ -298,6 +307,13 @@ class centre_runtime::impl {
     return {};
   }
 
+  void keep_journal() {
+    const auto kept = journal_->maintain();
+    if (kept) return;
+    if (const auto times = journal_trouble_.pass(time_.mono()))
+      log::error("the journal's upkeep fails ({} times): {}", times, to_string(kept.error()));
+  }
+
   figures current() const {
     figures now;
     now.fleet = fleet_.counts(time_.mono());
@@ -341,6 +357,8 @@ class centre_runtime::impl {
   system_clock time_;
   mono_ns started_mono_ = 0;
   mono_ns last_sweep_ = 0;
+  mono_ns last_upkeep_ = 0;
+  log::rate_limit journal_trouble_{to_ns(1h)};
   fleet fleet_;
   std::unique_ptr<disk> disk_ = make_posix_disk();
   std::unique_ptr<recording::day_indexes> indexes_;

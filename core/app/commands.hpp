@@ -8,7 +8,8 @@
 
 namespace vigie::app {
 
-/// Exit codes of `vigie`, after sysexits(3); `incomplete` belongs to `plugin check`.
+/// Exit codes of `vigie`, after sysexits(3); `incomplete`: nothing was judged
+/// (`plugin check`, `audit`).
 enum class exit_code : int { done = 0, failed = 1, incomplete = 2, usage = 64, bad_config = 78 };
 
 /// Reads a configuration; prints every finding on stdout, and is empty when there is one. [startup]

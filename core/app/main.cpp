@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "app/audit_commands.hpp"
 #include "app/commands.hpp"
 #include "app/plugin_check.hpp"
 #include "app/plugin_list.hpp"
@@ -105,12 +106,14 @@ int main(int argc, char** argv) {
   plugin_list->add_option("--config", listed.config, "a centre's configuration in TOML");
   plugin_list->add_option("--folder", listed.folder, "where plugins are, one folder each");
   plugin_list->add_flag("--json", listed.as_json, "one JSON document instead of a table");
+  const auto run_audit = vigie::app::add_audit_commands(cli);
   try {
     cli.parse(argc, argv);
     using namespace vigie;
     log::start(verbose ? log::level::debug : log::level::info);
     if (check->parsed()) return static_cast<int>(app::check(file));
     if (run->parsed()) return static_cast<int>(app::run(file, programs_folder()));
+    if (cli.got_subcommand("audit")) return static_cast<int>(run_audit());
     if (plugin_check->parsed())
       return static_cast<int>(app::plugin_check(wanted, programs_folder()));
     if (plugin_list->parsed()) return static_cast<int>(app::plugin_list(listed, programs_folder()));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/bus_words.hpp"
+#include "app/journal_acts.hpp"
 #include "base/log.hpp"
 #include "bus/codec.hpp"
 #include "domain/access.hpp"
@@ -124,6 +125,9 @@ result<std::string> request_desk::list_plugins(const bus::plugins_list_request& 
 void request_desk::run_exercise(const std::string& user, const std::string& body,
                                 const bus::exercise_request& ask, bus::reply_function reply) {
   // What leaves the centre stands in its log first, an exercise too.
+  const auto entry =
+      ports_.journal.append(exercise_act(user, ask.plugin, ask.recipient, ports_.time.utc()));
+  if (!entry) return refuse(body, entry.error(), reply);
   log::info("{} tries {} towards {}", user, ask.plugin, ask.recipient);
   ports_.plugins.exercises().run(
       ask.plugin, ask.recipient, user,

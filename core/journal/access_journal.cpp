@@ -4,48 +4,30 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <mutex>
 #include <utility>
 
-#include "storage/migrations.hpp"
+#include "journal/detail/journal_core.hpp"
+#include "journal/schema.hpp"
 
 namespace vigie::journal {
 namespace {
 
-constexpr std::array all_verbs{access_verb::collection, access_verb::modification,
-                               access_verb::consultation, access_verb::communication,
-                               access_verb::erasure};
+constexpr std::array all_verbs{access_verb::collection,    access_verb::modification,
+                               access_verb::consultation,  access_verb::communication,
+                               access_verb::erasure,       access_verb::verdict,
+                               access_verb::configuration, access_verb::exercise};
 
-// Hashes that chain the rows come as further columns; AUTOINCREMENT never gives a number twice.
-constexpr std::array schema{
-    storage::migration{1, "access entries",
-                       "CREATE TABLE access_entry ("
-                       "  sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
-                       "  at_us INTEGER NOT NULL,"
-                       "  author TEXT NOT NULL CHECK (author <> ''),"
-                       "  authority TEXT NOT NULL CHECK (authority <> ''),"
-                       "  verb TEXT NOT NULL,"
-                       "  camera TEXT NOT NULL,"
-                       "  purpose TEXT NOT NULL,"
-                       "  reason TEXT NOT NULL CHECK (trim(reason) <> ''),"
-                       "  from_us INTEGER,"
-                       "  to_us INTEGER,"
-                       "  recipient TEXT NOT NULL"
-                       ") STRICT;"
-                       "CREATE INDEX access_entry_at ON access_entry (at_us);"
-                       "CREATE TRIGGER access_entry_is_never_changed BEFORE UPDATE ON access_entry "
-                       "BEGIN SELECT RAISE(ABORT, 'the access journal is append-only'); END;"
-                       "CREATE TRIGGER access_entry_is_never_removed BEFORE DELETE ON access_entry "
-                       "BEGIN SELECT RAISE(ABORT, 'the access journal is append-only'); END;"}};
-
-std::optional<access_verb> verb_from(std::string_view name) noexcept {
-  for (const auto v : all_verbs)
-    if (name_of(v) == name) return v;
-  return std::nullopt;
+const clock& machine_clock() {
+  static const system_clock time;
+  return time;
 }
 
 bool is_blank(std::string_view text) noexcept {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool shows_images(access_verb v) noexcept {
+  return v == access_verb::consultation || v == access_verb::communication;
 }
 
 result<void> check(const access_entry& e) {
@@ -53,27 +35,55 @@ result<void> check(const access_entry& e) {
   if (is_blank(e.author)) return fail(errc::access_denied, "LEG-33: the author is unknown");
   if (e.authority.empty())
     return fail(errc::access_denied, "LEG-03: the viewing authority is unknown");
+  if (shows_images(e.verb) && !e.purpose)
+    return fail(errc::access_denied, "LEG-10: no purpose was given");
+  for (const auto* text :
+       {&e.author, &e.authority.str(), &e.camera.str(), &e.reason, &e.recipient, &e.detail})
+    if (text->size() > longest_text)
+      return fail(errc::config_invalid,
+                  fmt::format("a journal entry's text may have {} bytes", longest_text));
   return {};
 }
 
-result<recorded_entry> read_row(const storage::statement& row) {
+stored_entry to_stored(const access_entry& e, std::int64_t sequence) {
+  stored_entry s;
+  s.sequence = sequence;
+  s.origin = static_cast<std::int64_t>(entry_origin::written);
+  s.at = e.at;
+  s.verb = name_of(e.verb);
+  s.author = e.author;
+  s.authority = e.authority.str();
+  s.camera = e.camera.str();
+  if (e.purpose) s.purpose = domain::name_of(*e.purpose);
+  s.reason = e.reason;
+  if (e.interval) {
+    s.from = e.interval->from;
+    s.to = e.interval->to;
+  }
+  s.recipient = e.recipient;
+  s.detail = e.detail;
+  return s;
+}
+
+result<recorded_entry> to_recorded(stored_entry s) {
   recorded_entry r;
-  r.sequence = row.get<std::int64_t>(0);
+  r.sequence = s.sequence;
+  r.is_imported = s.origin == static_cast<std::int64_t>(entry_origin::imported);
   auto& e = r.entry;
-  e.at = row.get<utc_us>(1);
-  e.author = row.get<std::string>(2);
-  e.authority = commune_id{row.get<std::string>(3)};
-  const auto verb = verb_from(row.text(4));
-  e.camera = camera_id{row.get<std::string>(5)};
-  const auto purpose = domain::purpose_from(row.text(6));
-  if (!verb || !purpose)
-    return fail(errc::db_corrupt, fmt::format("access entry {} holds an unknown word", r.sequence));
+  e.at = s.at;
+  e.author = std::move(s.author);
+  e.authority = commune_id{std::move(s.authority)};
+  const auto verb = verb_from(s.verb);
+  e.camera = camera_id{std::move(s.camera)};
+  if (!s.purpose.empty()) e.purpose = domain::purpose_from(s.purpose);
+  if (!verb || e.purpose.has_value() == s.purpose.empty())
+    return fail(errc::db_corrupt,
+                fmt::format("journal entry {} holds an unknown word", r.sequence));
   e.verb = *verb;
-  e.purpose = *purpose;
-  e.reason = row.get<std::string>(7);
-  if (!row.is_null(8) && !row.is_null(9))
-    e.interval = image_interval{row.get<utc_us>(8), row.get<utc_us>(9)};
-  e.recipient = row.get<std::string>(10);
+  e.reason = std::move(s.reason);
+  if (s.from && s.to) e.interval = image_interval{*s.from, *s.to};
+  e.recipient = std::move(s.recipient);
+  e.detail = std::move(s.detail);
   return r;
 }
 
@@ -91,53 +101,112 @@ std::string_view name_of(access_verb v) noexcept {
       return "communication";
     case access_verb::erasure:
       return "erasure";
+    case access_verb::verdict:
+      return "verdict";
+    case access_verb::configuration:
+      return "configuration";
+    case access_verb::exercise:
+      return "exercise";
   }
   return "unknown";
 }
 
-struct access_journal::core {
-  std::mutex mutex;
-  storage::database db;
-  storage::statement insert;
-  storage::statement select;
-};
+std::optional<access_verb> verb_from(std::string_view name) noexcept {
+  for (const auto v : all_verbs)
+    if (name_of(v) == name) return v;
+  return std::nullopt;
+}
 
 access_journal::access_journal(std::unique_ptr<core> c) : core_{std::move(c)} {}
 access_journal::access_journal(access_journal&&) noexcept = default;
 access_journal& access_journal::operator=(access_journal&&) noexcept = default;
 access_journal::~access_journal() = default;
 
-result<access_journal> access_journal::open(const std::filesystem::path& file) {
+result<access_journal> access_journal::open(const std::filesystem::path& file,
+                                            journal_options options) {
   auto db = storage::database::open(file, storage::durability::full);
   if (!db) return tl::unexpected{db.error()};
-  return over(*std::move(db));
+  const auto folder = file.parent_path();
+  auto key = signing_key::load_or_create(folder / "journal.key", folder / "journal.pub");
+  if (!key) return tl::unexpected{key.error()};
+  trusted_keys known;
+  (void)known.add_file(folder / "journal.pub");  // without it, the present key alone
+  return build(*std::move(db), *std::move(key), options, std::move(known),
+               folder / "journal.anchors");
 }
 
-result<access_journal> access_journal::over(storage::database db) {
-  if (auto done = storage::migrate(db, schema); !done) return tl::unexpected{done.error()};
+result<access_journal> access_journal::over(storage::database db, signing_key key,
+                                            journal_options options, std::string_view known_pem) {
+  trusted_keys known;
+  (void)known.add_pem(known_pem);
+  return build(std::move(db), std::move(key), options, std::move(known), {});
+}
+
+result<access_journal> access_journal::build(storage::database db, signing_key key,
+                                             journal_options options, trusted_keys known,
+                                             std::filesystem::path anchors_file) {
+  if (options.time == nullptr) options.time = &machine_clock();
+  if (auto ok = known.add_pem(key.public_pem()); !ok) return tl::unexpected{ok.error()};
+  // What three years have erased must not linger in free pages.
+  if (auto done = db.exec("PRAGMA secure_delete=ON"); !done) return tl::unexpected{done.error()};
+  if (auto done = prepare_schema(db, key); !done) return tl::unexpected{done.error()};
   auto insert = db.prepare(
-      "INSERT INTO access_entry (at_us, author, authority, verb, camera, purpose, reason, from_us, "
-      "to_us, recipient) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      fmt::format("INSERT INTO entry ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  stored_columns));
   if (!insert) return tl::unexpected{insert.error()};
-  auto select = db.prepare(
-      "SELECT sequence, at_us, author, authority, verb, camera, purpose, reason, from_us, to_us, "
-      "recipient FROM access_entry WHERE at_us >= ? AND at_us < ? AND sequence > ? "
-      "ORDER BY sequence LIMIT ?");
+  auto put_head = db.prepare("INSERT OR REPLACE INTO head (one, line) VALUES (1, ?)");
+  if (!put_head) return tl::unexpected{put_head.error()};
+  auto select =
+      db.prepare(fmt::format("SELECT {} FROM entry WHERE at_us >= ? AND at_us < ? AND sequence > ? "
+                             "ORDER BY sequence LIMIT ?",
+                             stored_columns));
   if (!select) return tl::unexpected{select.error()};
-  auto c =
-      std::unique_ptr<core>{new core{{}, std::move(db), *std::move(insert), *std::move(select)}};
+  auto c = std::unique_ptr<core>{new core{{},
+                                          std::move(db),
+                                          std::move(key),
+                                          std::move(known),
+                                          options,
+                                          std::move(anchors_file),
+                                          *std::move(insert),
+                                          *std::move(put_head),
+                                          *std::move(select)}};
+  if (auto done = c->load(); !done) return tl::unexpected{done.error()};
   return access_journal{std::move(c)};
+}
+
+result<void> access_journal::core::write_head(const log_head& next) {
+  return put_head.run(to_line(next, key));
 }
 
 result<std::int64_t> access_journal::append(const access_entry& e) {
   if (auto valid = check(e); !valid) return tl::unexpected{valid.error()};
-  const auto from = e.interval ? std::optional{e.interval->from} : std::nullopt;
-  const auto to = e.interval ? std::optional{e.interval->to} : std::nullopt;
   std::lock_guard lock{core_->mutex};
-  auto done = core_->insert.run(e.at, e.author, e.authority.str(), name_of(e.verb), e.camera.str(),
-                                domain::name_of(e.purpose), e.reason, from, to, e.recipient);
-  if (!done) return tl::unexpected{done.error()};
-  return core_->db.last_insert_id();
+  auto& c = *core_;
+  if (!c.is_head_known)
+    if (auto done = c.load(); !done) return tl::unexpected{done.error()};
+  auto row = to_stored(e, c.head.sequence + 1);
+  auto next = c.head;
+  next.sequence = row.sequence;
+  next.hash = chain_hash(c.head.hash, row);
+  const auto made = c.key.sign(entry_message(row.sequence, next.hash));
+  const auto write = [&]() -> result<void> {
+    auto guard = storage::transaction::begin(c.db);
+    if (!guard) return tl::unexpected{guard.error()};
+    auto done = c.insert.run(row.sequence, row.origin, row.at, row.verb, row.author, row.authority,
+                             row.camera, row.purpose, row.reason, row.from, row.to, row.recipient,
+                             row.detail, byte_view{next.hash}, byte_view{made});
+    if (!done) return done;
+    if (done = c.write_head(next); !done) return done;
+    return guard->commit();
+  };
+  if (auto done = write(); !done) {
+    // A commit that failed may yet have happened: the file is asked before the next entry.
+    c.is_head_known = false;
+    return tl::unexpected{done.error()};
+  }
+  c.head = next;
+  if (c.unsealed_since == 0) c.unsealed_since = c.options.time->mono();
+  return row.sequence;
 }
 
 result<std::vector<recorded_entry>> access_journal::query(const journal_query& which) {
@@ -150,7 +219,7 @@ result<std::vector<recorded_entry>> access_journal::query(const journal_query& w
     auto row = select.step();
     if (!row) return tl::unexpected{row.error()};
     if (!*row) break;
-    auto entry = read_row(select);
+    auto entry = to_recorded(read_stored(select));
     if (!entry) {
       select.reset();
       return tl::unexpected{entry.error()};
@@ -159,6 +228,18 @@ result<std::vector<recorded_entry>> access_journal::query(const journal_query& w
   }
   select.reset();
   return found;
+}
+
+result<void> access_journal::maintain() {
+  std::lock_guard lock{core_->mutex};
+  auto& c = *core_;
+  if (!c.is_head_known)
+    if (auto done = c.load(); !done) return done;
+  const auto sealed = c.seal_due();
+  const auto pruned = c.prune_due();
+  const auto filed = c.file_anchors();
+  if (!sealed) return sealed;
+  return pruned ? filed : pruned;
 }
 
 }  // namespace vigie::journal

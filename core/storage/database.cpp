@@ -22,7 +22,24 @@ error sqlite_error(sqlite3* db, int code, std::string_view doing) {
 
 void database::closer::operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
 
+namespace {
+
+/// https://sqlite.org/uri.html: what has a meaning in a URI is escaped.
+std::string immutable_uri(const std::filesystem::path& path) {
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#')
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    else
+      uri += c;
+  }
+  return uri + "?immutable=1";
+}
+
+}  // namespace
+
 result<database> database::open(const std::filesystem::path& path, open_options options) {
+  options.read_only = options.read_only || options.immutable;
   if (!options.read_only && path.has_parent_path()) {
     std::error_code failure;
     std::filesystem::create_directories(path.parent_path(), failure);
@@ -34,7 +51,9 @@ result<database> database::open(const std::filesystem::path& path, open_options 
   const int flags =
       (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  const int code = options.immutable ? sqlite3_open_v2(immutable_uri(path).c_str(), &raw,
+                                                       flags | SQLITE_OPEN_URI, nullptr)
+                                     : sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   database db{raw};
   const auto opening = fmt::format("opening {}", path.string());
   if (code != SQLITE_OK) return tl::unexpected{sqlite_error(raw, code, opening)};

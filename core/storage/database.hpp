@@ -26,6 +26,9 @@ enum class durability : std::uint8_t {
 struct open_options {
   durability commits = durability::full;
   bool read_only = false;
+  /// For a copy on a medium that cannot be written, without a write-ahead file: nobody may change
+  /// the file while it is open. Implies `read_only`.
+  bool immutable = false;
   /// How long a statement waits for another connection's lock before it fails with db_failed.
   std::chrono::milliseconds busy_timeout{2000};
 };

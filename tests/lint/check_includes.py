@@ -40,7 +40,7 @@ THIRD_PARTIES = {
     r"toml\+\+|toml\.hpp": {"core/config", "core/plugin_host", "simulators"},
     r"seccomp\.h": {"core/plugin_host"},
     r"boost/dll": {"core/plugin_host"},
-    r"openssl/": {"core/rtsp", "core/ingest", "core/gateway", "core/app", "core/plugin_host", "plugins", "simulators", "tests/support", "tests/unit", "tests/integration", "tests/bench"},
+    r"openssl/": {"core/rtsp", "core/ingest", "core/gateway", "core/app", "core/plugin_host", "core/journal", "plugins", "simulators", "tests/support", "tests/unit", "tests/integration", "tests/bench"},
     r"curl/": {"plugins"},
     r"pugixml": {"plugins", "simulators"},
     r"spdlog/": {"core/base"},

@@ -41,6 +41,7 @@ TEST_CASE("access journal: an entry is there after reopening, with every member"
   e.verb = access_verb::communication;
   e.interval = image_interval{1'699'000'000'000'000, 1'699'000'060'000'000};
   e.recipient = "commissariat d'Argenteuil";
+  e.detail = "incident 95-000123";
   {
     auto journal = access_journal::open(folder / "journal.db");
     REQUIRE(journal.has_value());
@@ -62,6 +63,8 @@ TEST_CASE("access journal: an entry is there after reopening, with every member"
   CHECK(back.reason == e.reason);
   CHECK(back.interval == e.interval);
   CHECK(back.recipient == e.recipient);
+  CHECK(back.detail == e.detail);
+  CHECK_FALSE(found[0].is_imported);
   CHECK_FALSE(found[1].entry.interval.has_value());
 }
 
@@ -96,6 +99,12 @@ TEST_CASE("access journal: no reason, no author or no authority, no entry") {
   e = entry_at(1);
   e.authority = commune_id{};
   CHECK(journal->append(e).error().code == errc::access_denied);
+  e = entry_at(1);
+  e.purpose.reset();
+  CHECK(journal->append(e).error().code == errc::access_denied);
+  e = entry_at(1);
+  e.detail.assign(longest_text + 1, 'd');
+  CHECK(journal->append(e).error().code == errc::config_invalid);
   CHECK(all_of(*journal).empty());
 }
 
@@ -109,7 +118,7 @@ TEST_CASE("access journal: a database that cannot be written refuses the entry")
     REQUIRE(db->exec("PRAGMA max_page_count=1").has_value());
     // The smallest limit SQLite accepts is the present size; long reasons go beyond it at once.
   }
-  auto journal = access_journal::over(*std::move(db));
+  auto journal = access_journal::over(*std::move(db), *signing_key::generate());
   REQUIRE(journal.has_value());
   auto e = entry_at(1);
   e.reason = std::string(50'000, 'r');
@@ -130,9 +139,9 @@ TEST_CASE("access journal: SQL cannot change or remove an entry") {
   }
   auto db = database::open(folder / "journal.db", durability::full);
   REQUIRE(db.has_value());
-  CHECK_FALSE(db->run("UPDATE access_entry SET reason = 'other'").has_value());
-  CHECK_FALSE(db->run("DELETE FROM access_entry").has_value());
-  auto journal = access_journal::over(*std::move(db));
+  CHECK_FALSE(db->run("UPDATE entry SET reason = 'other'").has_value());
+  CHECK_FALSE(db->run("DELETE FROM entry").has_value());
+  auto journal = access_journal::over(*std::move(db), *signing_key::generate());
   REQUIRE(journal.has_value());
   CHECK(all_of(*journal).size() == 1);
 }
@@ -144,8 +153,9 @@ TEST_CASE("access journal: an unknown word in the file is db_corrupt, not a gues
   auto db = database::open(folder / "journal.db", durability::full);
   REQUIRE(db.has_value());
   REQUIRE(
-      db->run("INSERT INTO access_entry (at_us, author, authority, verb, camera, purpose, reason, "
-              "recipient) VALUES (1, 'a', '95018', 'peeking', 'c', 'rescue_and_fire', 'r', '')")
+      db->run("INSERT INTO entry (sequence, origin, at_us, verb, author, authority, camera, "
+              "purpose, reason, recipient, detail, hash, signature) VALUES (1, 1, 1, 'peeking', "
+              "'a', '95018', 'c', 'rescue_and_fire', 'r', '', '', x'00', x'00')")
           .has_value());
   const auto found = journal->query({.from = 0, .to = 10});
   REQUIRE_FALSE(found.has_value());
