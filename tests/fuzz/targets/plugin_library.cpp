@@ -38,6 +38,7 @@ std::vector<std::string> seeds() {
   header.e_ident[EI_DATA] = ELFDATA2LSB;
   header.e_type = ET_DYN;
   header.e_machine = EM_X86_64;
+  header.e_phentsize = sizeof(Elf64_Phdr);
   header.e_shoff = 256;
   header.e_shentsize = sizeof(Elf64_Shdr);
   header.e_shnum = 4;
@@ -48,7 +49,7 @@ std::vector<std::string> seeds() {
   symbol.st_name = 1;
   symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT);
   symbol.st_shndx = 1;
-  put(file, 128, symbol);
+  put(file, 128 + sizeof symbol, symbol);
   Elf64_Dyn needed{};
   needed.d_tag = DT_NEEDED;
   needed.d_un.d_val = 20;
@@ -65,7 +66,7 @@ std::vector<std::string> seeds() {
   };
   section(0, SHT_NULL, 0, 0, 0);
   section(1, SHT_STRTAB, 64, 37, 0);
-  section(2, SHT_DYNSYM, 128, sizeof symbol, sizeof symbol);
+  section(2, SHT_DYNSYM, 128, 2 * sizeof symbol, sizeof symbol);
   section(3, SHT_DYNAMIC, 176, sizeof needed, sizeof needed);
   return {file};
 }
