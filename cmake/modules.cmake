@@ -18,6 +18,11 @@ endfunction()
 # All tests that also run under sanitizers.
 add_custom_target(sanitized_tests)
 
+# doctest's own code and main, compiled once for all tests.
+add_library(vigie_doctest_main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
+target_link_libraries(vigie_doctest_main PRIVATE vigie_options doctest::doctest)
+target_include_directories(vigie_doctest_main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+
 # vigie_tests(NAME LABEL label [DEPS lib...] [TIMEOUT seconds])
 # Makes one doctest binary test_NAME from every *.test.cpp of the calling folder.
 function(vigie_tests name)
@@ -26,7 +31,9 @@ function(vigie_tests name)
   if(NOT sources)
     return()
   endif()
-  add_executable(test_${name} ${sources} ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
+  add_executable(test_${name} ${sources} $<TARGET_OBJECTS:vigie_doctest_main>)
+  # Tests wait, they do not compute: what they test is optimised, they need not be.
+  target_compile_options(test_${name} PRIVATE -O1)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE vigie_options doctest::doctest ${arg_DEPS})
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
