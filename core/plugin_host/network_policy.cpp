@@ -63,7 +63,7 @@ std::set<std::string> name_servers_of(std::string_view resolv_conf) {
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words{line};
     std::string key, address;
-    if (words >> key >> address && key == "nameserver")
+    if (words >> key >> address && key == "nameserver" && !address.starts_with('%'))
       servers.insert(address.substr(0, address.find('%')));
   }
   return servers;

@@ -8,11 +8,13 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace vigie::plugin_host::conformance {
 namespace {
 
 constexpr std::size_t most_entries = 1U << 20;
+constexpr std::size_t longest_name = 4096;
 
 /// A struct at a place of the file, copied: nothing in a stranger's file is aligned for sure.
 template <class T>
@@ -28,7 +30,7 @@ std::optional<std::string> text_at(byte_view file, std::uint64_t offset, std::ui
   if (offset > file.size() || size > file.size() - offset || index >= size) return std::nullopt;
   const auto* const from = reinterpret_cast<const char*>(file.data() + offset + index);
   const auto length = ::strnlen(from, size - index);
-  if (length == size - index) return std::nullopt;
+  if (length == size - index || length > longest_name) return std::nullopt;
   return std::string{from, length};
 }
 
@@ -61,6 +63,8 @@ class reader {
       const auto one = at<Elf64_Shdr>(file_, header->e_shoff + i * sizeof(Elf64_Shdr));
       if (!one) return wrong("section headers beyond the end");
       if (one->sh_type != SHT_DYNSYM && one->sh_type != SHT_DYNAMIC) continue;
+      if (std::exchange(one->sh_type == SHT_DYNSYM ? has_symbols_ : has_dynamic_, true))
+        return wrong("two tables of one kind");
       const auto texts =
           at<Elf64_Shdr>(file_, header->e_shoff + std::uint64_t{one->sh_link} * sizeof(Elf64_Shdr));
       if (one->sh_link >= header->e_shnum || !texts) return wrong("a table without its texts");
@@ -116,6 +120,8 @@ class reader {
 
   byte_view file_;
   library_facts facts_;
+  bool has_symbols_ = false;
+  bool has_dynamic_ = false;
 };
 
 }  // namespace

@@ -89,4 +89,5 @@ TEST_CASE("network policy: the machine's name servers are read as the C library 
       "nameserver fe80::1%eth0\nsearch example\nnameserver\nnameservers 10.0.0.3\n");
   CHECK(servers == std::set<std::string>{"10.0.0.1", "10.0.0.2", "fe80::1"});
   CHECK(name_servers_of("").empty());
+  CHECK(name_servers_of("nameserver %eth0").empty());
 }
