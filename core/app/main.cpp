@@ -10,6 +10,8 @@
 #include "app/plugin_check.hpp"
 #include "app/plugin_list.hpp"
 #include "app/plugin_new.hpp"
+#include "app/route_explain.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 
 namespace {
@@ -61,6 +63,22 @@ hash, ABI, id). Reads manifests only; none of their code runs.
 
 Exit code 1: a plugin the configuration names would be refused.)";
 
+constexpr auto route_help =
+    R"(Who is told of an incident: police or gendarmerie by the zone of the place, fire and rescue,
+municipal police by its commune's permission, mayor on call, guarding company, contractor.)";
+
+constexpr auto route_explain_help =
+    R"(Explains, from [[zone]] and [[recipient]] of a configuration, who would be told of an incident that
+CAMERA sees, in which order, by which line of the file, and who would not and why. It sends nothing;
+the centre does not notify by itself yet.
+
+  vigie route explain configs/routing-example.toml cergy-prefecture intrusion now
+  vigie route explain centre.toml cam-0004 fire 2026-11-22T01:30        French local time
+  vigie route explain centre.toml cam-0004 theft 2026-11-22T00:30:00Z   UTC
+
+Exit code 0: explained, also when the operator has to choose; 64: no such camera, type or time;
+78: the configuration is refused.)";
+
 std::filesystem::path programs_folder() {
   std::error_code code;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", code);
@@ -107,6 +125,18 @@ int main(int argc, char** argv) {
   plugin_list->add_option("--folder", listed.folder, "where plugins are, one folder each");
   plugin_list->add_flag("--json", listed.as_json, "one JSON document instead of a table");
   const auto run_audit = vigie::app::add_audit_commands(cli);
+
+  auto* route = cli.add_subcommand("route", route_help);
+  route->require_subcommand(1);
+  vigie::app::route_request asked;
+  auto* route_explain = route->add_subcommand("explain", route_explain_help);
+  route_explain->add_option("CONFIG", asked.config, "configuration in TOML")->required();
+  route_explain->add_option("CAMERA", asked.camera, "id of a camera of it")->required();
+  route_explain->add_option("TYPE", asked.type, "intrusion, theft, fire, technical_fault, …")
+      ->required();
+  route_explain->add_option("TIME", asked.time, "local, UTC with Z, or now")->required();
+  route_explain->add_flag("--all", asked.shows_all, "list recipients of other communes too");
+  route_explain->add_flag("--json", asked.as_json, "one JSON document instead of a text");
   try {
     cli.parse(argc, argv);
     using namespace vigie;
@@ -117,6 +147,7 @@ int main(int argc, char** argv) {
     if (plugin_check->parsed())
       return static_cast<int>(app::plugin_check(wanted, programs_folder()));
     if (plugin_list->parsed()) return static_cast<int>(app::plugin_list(listed, programs_folder()));
+    if (route_explain->parsed()) return static_cast<int>(app::route_explain(asked, system_clock{}));
     const auto templates = app::find_plugin_templates(programs_folder());
     if (!templates) {
       std::fputs("vigie: the plugin templates are not installed beside this program\n", stderr);

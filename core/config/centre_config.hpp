@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/routing_table.hpp"
 #include "domain/topology.hpp"
 
 namespace vigie::config {
@@ -77,6 +78,7 @@ struct centre_config {
   std::vector<plugin_section> plugins;
   std::vector<quirk_section> quirks;  ///< of the quirks file, in its order
   domain::topology topology;
+  domain::routing_table routing;  ///< who is told of an incident
 };
 
 }  // namespace vigie::config

@@ -67,6 +67,12 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
+std::string remedy_for(std::string_view word, const std::vector<std::string_view>& known) {
+  const auto meant = nearest(word, known);
+  return meant.empty() ? fmt::format("write one of {}", joined(known))
+                       : fmt::format("did you mean {}?", meant);
+}
+
 std::string joined(const std::vector<std::string_view>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }

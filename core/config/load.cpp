@@ -92,7 +92,9 @@ load_outcome load(const std::filesystem::path& file, const environment& env) {
       detail::table_reader reader{*root, "the file", log};
       detail::read_sections(reader, context, config);
       detail::read_plugins(reader, context, config.plugins);
-      detail::read_topology(reader, context, config.plugins, config.topology);
+      detail::read_topology(reader, context, config.plugins, config.topology,
+                            config.routing.positions);
+      detail::read_routing(reader, context, config, config.routing);
       read_quirks_file(reader, env, log, config, of_quirks);
       reader.finish();
     }

@@ -26,6 +26,7 @@ struct inherited {
   inheritable<std::vector<domain::purpose>> purposes;
   inheritable<std::string> username;
   inheritable<secret> password;
+  std::optional<domain::position> position;
   domain::pull_settings pull;
 };
 
@@ -33,6 +34,7 @@ struct inherited {
 struct topology_reading {
   const reading& context;
   const std::vector<plugin_section>& plugins;
+  std::map<camera_id, domain::position>& positions;
   std::map<std::string, place> communes;
   std::map<std::string, place> sites;
   std::map<std::string, place> cameras;
@@ -53,12 +55,6 @@ std::vector<std::string_view> purpose_names() {
 }
 std::vector<std::string_view> regime_names() {
   return names(domain::regime::public_road, [](domain::regime r) { return domain::name_of(r); });
-}
-
-std::string remedy_for(std::string_view word, const std::vector<std::string_view>& known) {
-  const auto meant = nearest(word, known);
-  return meant.empty() ? fmt::format("write one of {}", joined(known))
-                       : fmt::format("did you mean {}?", meant);
 }
 
 void read_retention(table_reader& table, const reading& context, inherited& out) {
@@ -205,6 +201,8 @@ domain::camera_entry read_camera(const toml::table& source, const inherited& fro
   if (auto id = take_id(table, "id", "camera", all.cameras, context))
     out.id = camera_id{std::move(*id)};
   out.name = name_or(table, out.id.str());
+  if (const auto at = table.point("position")) settings.position = at->value;
+  if (settings.position) all.positions.emplace(out.id, *settings.position);
   if (const auto protocol = table.text("protocol")) {
     out.protocol = protocol->value;
     const auto& loaded = all.plugins;
@@ -242,6 +240,7 @@ domain::site_entry read_site(const toml::table& source, const inherited& from_co
   table_reader table{source, "a site", all.context.log};
   inherited settings = from_commune;
   read_inheritable(table, all.context, settings);
+  if (const auto at = table.point("position")) settings.position = at->value;
   domain::site_entry out;
   if (auto id = take_id(table, "id", "site", all.sites, all.context))
     out.id = site_id{std::move(*id)};
@@ -281,8 +280,9 @@ std::string take_insee(table_reader& table, topology_reading& all) {
 }  // namespace
 
 void read_topology(table_reader& root, const reading& context,
-                   const std::vector<plugin_section>& plugins, domain::topology& out) {
-  topology_reading all{context, plugins, {}, {}, {}, {}};
+                   const std::vector<plugin_section>& plugins, domain::topology& out,
+                   std::map<camera_id, domain::position>& positions) {
+  topology_reading all{context, plugins, positions, {}, {}, {}, {}};
   inherited defaults;
   if (const auto* source = root.table("defaults")) {
     table_reader table{*source, "[defaults]", context.log};

@@ -37,6 +37,19 @@ try {
   assert(absent_plugin.named && absent_plugin.refusal, JSON.stringify(absent_plugin));
   assert.match(run("vigie", "plugin", "list", "--config", missing).stdout, /org\.example\.absent .* refused/);
 
+  const example = path.join(root, "configs/routing-example.toml");
+  const explain = (...args) => run("vigie", "route", "explain", example, ...args);
+  const routed = JSON.parse(explain("cergy-prefecture", "intrusion", "2026-11-22T23:30", "--json").stdout);
+  assert.deepEqual(routed.told.map((one) => one.id), ["cic-95", "gardien"]);
+  assert.equal(routed.not_told.find((one) => one.id === "pm-cergy").rule, "CSI L512-6");
+  assert.match(explain("meriel-gare-2", "theft", "2026-11-22T12:00").stdout, /the operator chooses: the camera has no position/);
+  for (const wrong of [["cam-x", "theft", "now"], ["meriel-gare-1", "thef", "now"], ["meriel-gare-1", "theft", "2026-03-29T02:30"]]) {
+    const refusal = explain(...wrong);
+    assert.equal(refusal.status, 64, wrong.join(" "));
+    assert.match(refusal.stderr, /^vigie: .*; |does not exist/);
+  }
+  assert.match(explain("meriel-gare-1", "theft", "2026-10-25T02:30").stderr, /2026-10-25T00:30:00.000Z for the first/);
+
   const bad = path.join(folder, "bad.toml");
   fs.writeFileSync(bad, [
     "[centre]", 'id = "x"', 'name = "X"', 'department = "95"', `data_dir = "${folder}"`,

@@ -42,6 +42,9 @@ class findings_log {
 /// The entry of `known` that a misspelt `word` probably means; empty when none is near.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
 
+/// "did you mean X?", or "write one of …".
+std::string remedy_for(std::string_view word, const std::vector<std::string_view>& known);
+
 /// "a, b, c".
 std::string joined(const std::vector<std::string_view>& words);
 

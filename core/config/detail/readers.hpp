@@ -36,9 +36,31 @@ password_setting read_password(table_reader& table, const reading& context);
 void read_sections(table_reader& root, const reading& context, centre_config& out);
 
 /// `[defaults]` and `[[commune]]` with all that is in them; a camera's `protocol` is one of
-/// `plugins`.
+/// `plugins`. Where cameras stand goes to `positions`.
 void read_topology(table_reader& root, const reading& context,
-                   const std::vector<plugin_section>& plugins, domain::topology& out);
+                   const std::vector<plugin_section>& plugins, domain::topology& out,
+                   std::map<camera_id, domain::position>& positions);
+
+/// `[[zone]]` and `[[recipient]]`: what decides who is told of an incident. `centre` is read.
+void read_routing(table_reader& root, const reading& context, const centre_config& centre,
+                  domain::routing_table& out);
+
+/// `[[recipient]]`, of the `known` communes.
+void read_recipients(table_reader& root, const reading& context, const centre_config& centre,
+                     const std::vector<std::string_view>& known,
+                     std::vector<domain::recipient>& out);
+
+/// A commune of this centre by its INSEE code in any case; reports, and gives nothing, otherwise.
+std::optional<commune_id> take_commune(const written<std::string>& code,
+                                       const std::vector<std::string_view>& known,
+                                       const reading& context);
+
+/// `from_key` and `until_key`, in this order.
+domain::date_range read_dates(table_reader& table, const reading& context,
+                              std::string_view from_key, std::string_view until_key);
+
+/// A `polygon` with a surface; empty when there is none or it was reported.
+domain::polygon read_area(table_reader& table, const reading& context);
 
 /// `[[plugin]]`.
 void read_plugins(table_reader& root, const reading& context, std::vector<plugin_section>& out);

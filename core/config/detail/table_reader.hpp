@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "config/detail/findings.hpp"
+#include "domain/local_time.hpp"
+#include "domain/territory.hpp"
 
 namespace vigie::config::detail {
 
@@ -31,6 +33,12 @@ class table_reader {
   std::optional<written<std::int64_t>> any_number(std::string_view key);
   std::optional<written<bool>> flag(std::string_view key);
   std::optional<written<std::vector<written<std::string>>>> texts(std::string_view key);
+  /// A calendar date, written without quotes.
+  std::optional<written<domain::calendar_date>> date(std::string_view key);
+  /// `[49.03, 2.06]`: latitude and longitude in degrees.
+  std::optional<written<domain::position>> point(std::string_view key);
+  /// A list of such points, the corners of an area.
+  std::optional<written<domain::polygon>> polygon(std::string_view key);
   /// `[key]`; null when absent or reported.
   const toml::table* table(std::string_view key);
   /// `[[key]]`; `header` is how it is written, for the remedy: "[[commune.site]]".
