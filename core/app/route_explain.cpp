@@ -87,7 +87,7 @@ json to_json(const explained& e, const domain::routing_verdict& v) {
           {"name", v.who->name},
           {"notifier", v.who->notifier},
           {"notifier_recipient", v.who->notifier_recipient},
-          {"rule", v.rule.empty() ? json{} : json{v.rule}},
+          {"rule", v.rule.empty() ? json{} : json(v.rule)},
           {"why", v.why},
           {"decided_by", source_of(e, v.line)}};
 }
