@@ -101,7 +101,8 @@ TEST_CASE(
 }
 
 TEST_CASE("every minute of two years is shown by the instants that claim it") {
-  for (utc_us t = at("2026-01-01T00:00:00Z"); t < at("2028-01-01T00:00:00Z"); t += 60'000'000) {
+  const utc_us end = at("2028-01-01T00:00:00Z");
+  for (utc_us t = at("2026-01-01T00:00:00Z"); t < end; t += 60'000'000) {
     const auto shown = paris_time(t);
     const auto back = instants_of(shown.date, shown.minute);
     if (std::find(back.begin(), back.end(), t) == back.end()) FAIL_CHECK(to_rfc3339(t));
