@@ -109,23 +109,6 @@ std::optional<routing_verdict> refuse_hours(const recipient& who, const question
       fmt::format("its hours are {}, and it is {}", hours, clock_text(q.when.minute)), who.line};
 }
 
-std::string reason_to_tell(const recipient& who, const question& q) {
-  switch (who.kind) {
-    case recipient_kind::police:
-    case recipient_kind::gendarmerie:
-      return q.zone.why;
-    case recipient_kind::municipal_police:
-      return fmt::format("its commune permits it ({}{})", who.permission->act,
-                         span_of(who.permission->valid));
-    case recipient_kind::fire_rescue:
-    case recipient_kind::mayor:
-    case recipient_kind::guarding:
-    case recipient_kind::contractor:
-      break;
-  }
-  return fmt::format("it is told of {} here", name_of(q.type));
-}
-
 routing_verdict judge(const recipient& who, const question& q) {
   if (auto refused = refuse_place(who, q)) return *std::move(refused);
   if (std::find(who.types.begin(), who.types.end(), q.type) == who.types.end())
@@ -134,9 +117,23 @@ routing_verdict judge(const recipient& who, const question& q) {
   if (auto refused = refuse_force(who, q)) return *std::move(refused);
   if (auto refused = refuse_permission(who, q)) return *std::move(refused);
   if (auto refused = refuse_hours(who, q)) return *std::move(refused);
-  const bool is_permitted = who.kind == recipient_kind::municipal_police;
-  return {&who, routing_ground::told, is_permitted ? "LEG-05" : "", reason_to_tell(who, q),
-          is_permitted ? who.permission->line : who.line};
+  switch (who.kind) {
+    case recipient_kind::police:
+    case recipient_kind::gendarmerie:
+      return {&who, routing_ground::told, "", q.zone.why, q.zone.line};
+    case recipient_kind::municipal_police:
+      return {&who, routing_ground::told, "LEG-05",
+              fmt::format("its commune permits it ({}{})", who.permission->act,
+                          span_of(who.permission->valid)),
+              who.permission->line};
+    case recipient_kind::fire_rescue:
+    case recipient_kind::mayor:
+    case recipient_kind::guarding:
+    case recipient_kind::contractor:
+      break;
+  }
+  return {&who, routing_ground::told, "", fmt::format("it is told of {} here", name_of(q.type)),
+          who.line};
 }
 
 int rank_of(recipient_kind kind, incident_type type) noexcept {

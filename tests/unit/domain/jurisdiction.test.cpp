@@ -247,6 +247,7 @@ TEST_CASE("M8: municipal police is told by its commune's permission, and refused
   };
   const auto allowed = ask(cergy, noon);
   CHECK(told(allowed) == names{"cic", "pm"});
+  CHECK(allowed.told[0].line == 10);
   CHECK(allowed.told[1].line == 80);
   CHECK(allowed.told[1].rule == "LEG-05");
 
