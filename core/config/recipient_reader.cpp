@@ -37,7 +37,7 @@ std::optional<domain::day_hours> hours_of(std::string_view text) {
   return domain::day_hours{*from, *until};
 }
 
-void read_hours(table_reader& table, const reading& context, domain::recipient& out) {
+void read_hours(table_reader& table, const reading& context, domain::recipient_entry& out) {
   const auto list = table.texts("hours");
   if (!list) return;
   for (const auto& text : list->value) {
@@ -52,7 +52,7 @@ void read_hours(table_reader& table, const reading& context, domain::recipient& 
                     "remove it for all day, or write [\"06:00-23:00\"]");
 }
 
-void read_types(table_reader& table, const reading& context, domain::recipient& out) {
+void read_types(table_reader& table, const reading& context, domain::recipient_entry& out) {
   const bool is_present = table.key_place("types").has_value();
   const auto list = table.texts("types");
   if (!is_present) {
@@ -79,7 +79,8 @@ void read_types(table_reader& table, const reading& context, domain::recipient& 
 }
 
 /// The whole centre when there is no `communes`; municipal police and mayors have exactly one.
-void read_territory(table_reader& table, const recipients_reading& all, domain::recipient& out) {
+void read_territory(table_reader& table, const recipients_reading& all,
+                    domain::recipient_entry& out) {
   const bool is_of_one =
       out.kind == recipient_kind::municipal_police || out.kind == recipient_kind::mayor;
   const auto list = table.texts("communes");
@@ -144,7 +145,7 @@ std::optional<domain::police_permission> read_permission(table_reader& owner,
 }
 
 /// Windows inside 6 h to 23 h need nothing more; others need the convention's clause.
-void refuse_night(const domain::recipient& who, table_reader& table, const reading& context) {
+void refuse_night(const domain::recipient_entry& who, table_reader& table, const reading& context) {
   if (!who.permission || !who.permission->night_clause.empty()) return;
   const auto& day = domain::municipal_police_day;
   for (const auto& hours : who.hours)
@@ -157,7 +158,8 @@ void refuse_night(const domain::recipient& who, table_reader& table, const readi
           "CSI L512-6");
 }
 
-void read_notifier(table_reader& table, const recipients_reading& all, domain::recipient& out) {
+void read_notifier(table_reader& table, const recipients_reading& all,
+                   domain::recipient_entry& out) {
   if (const auto plugin = table.text("notifier")) {
     out.notifier = plugin->value;
     if (std::none_of(all.plugins.begin(), all.plugins.end(),
@@ -173,12 +175,12 @@ void read_notifier(table_reader& table, const recipients_reading& all, domain::r
 }
 
 void read_recipient(const toml::table& source, recipients_reading& all,
-                    std::vector<domain::recipient>& out) {
+                    std::vector<domain::recipient_entry>& out) {
   const auto& context = all.context;
   const auto id_text = source["id"].value<std::string>();
   table_reader table{source, id_text ? fmt::format("recipient \"{}\"", *id_text) : "a recipient",
                      context.log};
-  domain::recipient who;
+  domain::recipient_entry who;
   who.line = table.here().line;
   if (auto id = take_id(table, "id", "recipient", all.ids, context)) who.id = std::move(*id);
   who.name = who.id;
@@ -208,7 +210,7 @@ void read_recipient(const toml::table& source, recipients_reading& all,
 
 void read_recipients(table_reader& root, const reading& context, const centre_config& centre,
                      const std::vector<std::string_view>& known,
-                     std::vector<domain::recipient>& out) {
+                     std::vector<domain::recipient_entry>& out) {
   recipients_reading all{context, centre.plugins, known, {}};
   for (const auto* source : root.tables("recipient", "[[recipient]]"))
     read_recipient(*source, all, out);

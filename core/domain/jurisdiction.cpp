@@ -35,7 +35,7 @@ bool is_of_a_commune(recipient_kind kind) noexcept {
   return kind == recipient_kind::municipal_police || kind == recipient_kind::mayor;
 }
 
-std::optional<routing_verdict> refuse_place(const recipient& who, const question& q) {
+std::optional<routing_verdict> refuse_place(const recipient_entry& who, const question& q) {
   const std::string rule = is_of_a_commune(who.kind) ? "LEG-04" : "";
   const bool serves_commune = who.communes.empty()
                                   ? !is_of_a_commune(who.kind)
@@ -56,7 +56,7 @@ std::optional<routing_verdict> refuse_place(const recipient& who, const question
   return std::nullopt;
 }
 
-std::optional<routing_verdict> refuse_force(const recipient& who, const question& q) {
+std::optional<routing_verdict> refuse_force(const recipient_entry& who, const question& q) {
   if (who.kind != recipient_kind::police && who.kind != recipient_kind::gendarmerie)
     return std::nullopt;
   const auto force =
@@ -68,7 +68,7 @@ std::optional<routing_verdict> refuse_force(const recipient& who, const question
       q.zone.line};
 }
 
-std::optional<routing_verdict> refuse_permission(const recipient& who, const question& q) {
+std::optional<routing_verdict> refuse_permission(const recipient_entry& who, const question& q) {
   if (who.kind != recipient_kind::municipal_police) return std::nullopt;
   const auto refused = [&](std::string why, std::uint32_t line) {
     return routing_verdict{&who, routing_ground::no_permission, "LEG-05", std::move(why), line};
@@ -98,7 +98,7 @@ std::optional<routing_verdict> refuse_permission(const recipient& who, const que
   return std::nullopt;
 }
 
-std::optional<routing_verdict> refuse_hours(const recipient& who, const question& q) {
+std::optional<routing_verdict> refuse_hours(const recipient_entry& who, const question& q) {
   const auto is_open = [&](const day_hours& hours) { return hours.contains(q.when.minute); };
   if (who.hours.empty() || std::any_of(who.hours.begin(), who.hours.end(), is_open))
     return std::nullopt;
@@ -109,7 +109,7 @@ std::optional<routing_verdict> refuse_hours(const recipient& who, const question
       fmt::format("its hours are {}, and it is {}", hours, clock_text(q.when.minute)), who.line};
 }
 
-routing_verdict judge(const recipient& who, const question& q) {
+routing_verdict judge(const recipient_entry& who, const question& q) {
   if (auto refused = refuse_place(who, q)) return *std::move(refused);
   if (std::find(who.types.begin(), who.types.end(), q.type) == who.types.end())
     return {&who, routing_ground::not_concerned, "",

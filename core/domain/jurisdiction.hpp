@@ -35,7 +35,7 @@ enum class routing_ground : std::uint8_t {
 };
 
 struct routing_verdict {
-  const recipient* who = nullptr;  ///< of the table that was asked
+  const recipient_entry* who = nullptr;  ///< of the table that was asked
   routing_ground ground = routing_ground::told;
   std::string rule;        ///< "LEG-05" when the law decides, else empty
   std::string why;         ///< one sentence without its full stop

@@ -79,7 +79,7 @@ struct police_permission {
   std::uint32_t line = 0;
 };
 
-struct recipient {
+struct recipient_entry {
   std::string id;
   recipient_kind kind = recipient_kind::police;
   std::string name;
@@ -96,7 +96,7 @@ struct recipient {
 /// What decides who is told, as the configuration declares it.
 struct routing_table {
   std::vector<jurisdiction_zone> zones;
-  std::vector<recipient> recipients;
+  std::vector<recipient_entry> recipients;
   std::map<camera_id, position> positions;  ///< of cameras that have one
 };
 

@@ -48,7 +48,7 @@ void read_routing(table_reader& root, const reading& context, const centre_confi
 /// `[[recipient]]`, of the `known` communes.
 void read_recipients(table_reader& root, const reading& context, const centre_config& centre,
                      const std::vector<std::string_view>& known,
-                     std::vector<domain::recipient>& out);
+                     std::vector<domain::recipient_entry>& out);
 
 /// A commune of this centre by its INSEE code in any case; reports, and gives nothing, otherwise.
 std::optional<commune_id> take_commune(const written<std::string>& code,

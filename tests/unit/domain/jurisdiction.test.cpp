@@ -23,15 +23,15 @@ const commune_id cergy{"95127"};
 const commune_id meriel{"95392"};
 const polygon square{{49.0, 2.0}, {49.0, 2.1}, {49.1, 2.1}, {49.1, 2.0}};
 
-recipient of(std::string id, recipient_kind kind) {
-  recipient out;
+recipient_entry of(std::string id, recipient_kind kind) {
+  recipient_entry out;
   out.id = std::move(id);
   out.kind = kind;
   out.types = usual_types(kind);
   return out;
 }
 
-recipient municipal() {
+recipient_entry municipal() {
   auto out = of("pm", recipient_kind::municipal_police);
   out.communes = {cergy};
   out.line = 70;
