@@ -165,7 +165,9 @@ TEST_CASE("session: every request has its deadline, and so has the whole opening
   slow.answer_options();
   slow.wait(3900ms);
   slow.answer_describe();
-  slow.wait(2199ms);
+  slow.wait(3900ms);
+  slow.answer_setup();
+  slow.wait(3299ms);
   CHECK(!slow.is_closed());
   slow.wait(1ms);
   REQUIRE(slow.is_closed());
