@@ -40,7 +40,7 @@ struct session_options {
   secret password;
   std::string user_agent = "Vigie/0.1";  ///< always sent (camera-quirk 14)
   std::chrono::milliseconds response_timeout{4000};
-  std::chrono::milliseconds handshake_timeout{15'000};  ///< from connected to playing: five replies of 2 s and some
+  std::chrono::milliseconds handshake_timeout{15'000};  ///< to playing: five slow replies
   std::chrono::milliseconds teardown_budget{1000};
   quirk_policies policies;  ///< before `quirks`
   /// Overrides, applied as the camera tells who it is; null: none.
