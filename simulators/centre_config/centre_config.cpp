@@ -84,6 +84,8 @@ std::string head_of(const centre_options& o) {
       "[node]\n"
       "id = \"node-1\"\n"
       "shards = {shards}  # ingest threads; 0: one per core\n"
+      "sweep_ms = 250  # how often healthy cameras that nobody watches are read; 0: at every "
+      "packet\n"
       "\n"
       "# Without url, Vigie runs its own nats-server on loopback.\n"
       "[bus]\n"
