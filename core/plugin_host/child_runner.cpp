@@ -10,7 +10,6 @@
 #include <array>
 #include <atomic>
 #include <deque>
-#include <fstream>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -19,6 +18,7 @@
 #include "plugin_host/call_watch.hpp"
 #include "plugin_host/child_process.hpp"
 #include "plugin_host/frame_pool.hpp"
+#include "plugin_host/process_limits.hpp"
 #include "plugin_host/runner.hpp"
 #include "plugin_host/sandbox.hpp"
 #include "plugin_host/screen.hpp"
@@ -31,35 +31,10 @@ constexpr std::size_t most_waiting_calls = 4096;
 constexpr double own_judge_tolerance =
     2;  // its judge sees the same words a little earlier or later
 constexpr std::uint32_t most_refused_per_second = 2000;
-constexpr std::uint64_t largest_process_bytes = 640ULL << 20;  // of 768 MiB it can never pass
-constexpr std::uint64_t most_threads = 64;
-constexpr std::uint64_t most_descriptors = 60;  // of 64
 /// On a busy machine a quarter of a second of processor time is a second of everybody's. A start
 /// links its libraries first.
 constexpr std::chrono::milliseconds most_computing{250}, most_computing_at_start{500};
 constexpr mono_ns watch_every_ns = 25'000'000;
-
-struct process_size {
-  std::uint64_t bytes = 0, threads = 0, descriptors = 0;
-};
-
-process_size measure(pid_t process) {
-  process_size size;
-  const auto folder = "/proc/" + std::to_string(process);
-  std::ifstream memory{folder + "/statm"};
-  if (memory >> size.bytes) size.bytes *= 4096;
-  std::error_code ignored;
-  const auto count = [&](const std::string& of) {
-    std::uint64_t n = 0;
-    for (std::filesystem::directory_iterator at{of, ignored}, end; at != end && n < 4096;
-         at.increment(ignored))
-      ++n;
-    return n;
-  };
-  size.threads = count(folder + "/task");
-  size.descriptors = count(folder + "/fd");
-  return size;
-}
 
 /// A call on its way: queued, then sent; answered in order.
 struct pending {
@@ -256,10 +231,7 @@ class child_runner final : public runner {
     const auto every = in_flight_.empty() ? 10 * watch_every_ns : watch_every_ns;
     if (now - watched_ < every) return;
     watched_ = now;
-    const auto size = measure(child_->pid());
-    if (size.bytes > largest_process_bytes) return end(fault::memory_limit, "memory");
-    if (size.threads > most_threads) return end(fault::memory_limit, "threads");
-    if (size.descriptors > most_descriptors) return end(fault::memory_limit, "descriptors");
+    if (const auto what = limit_passed(child_->pid())) end(fault::memory_limit, std::string{*what});
   }
 
   // -- towards the child -----------------------------------------------------------------------
@@ -308,7 +280,9 @@ class child_runner final : public runner {
   void send_frame(const frame_call& frame, answer_function done) {
     const auto bytes =
         picture_bytes(frame.frame.pixel_format, frame.frame.width, frame.frame.height);
-    auto* const pool = bytes == frame.frame.pixels.size() ? pool_for(bytes) : nullptr;
+    auto* const pool = bytes == frame.frame.pixels.size() ? pools_.with_room_for(bytes) : nullptr;
+    // The child has to know a pool before its first frame.
+    if (pool != nullptr && pools_.is_new(*pool)) offer_pool(*pool);
     const auto slot = pool != nullptr ? pool->take() : std::nullopt;
     if (!slot) {
       frame_done();
@@ -326,17 +300,9 @@ class child_runner final : public runner {
     channel_->put(message);
   }
 
-  frame_pool* pool_for(std::size_t bytes) {
-    for (auto& pool : pools_)
-      if (pool->slot_bytes() >= bytes) return pool.get();
-    // Sizes of a centre's cameras are few: a handful of pools at most.
-    if (pools_.size() >= 4) return nullptr;
-    auto made = frame_pool::make(static_cast<std::uint32_t>(pools_.size() + 1), bytes);
-    if (!made) return nullptr;
-    wire::to_child message{wire::pool_offer{(*made)->number(), (*made)->bytes()}};
-    channel_->put(message, (*made)->descriptor());
-    pools_.push_back(std::move(*made));
-    return pools_.back().get();
+  void offer_pool(const frame_pool& pool) {
+    wire::to_child message{wire::pool_offer{pool.number(), pool.bytes()}};
+    channel_->put(message, pool.descriptor());
   }
 
   void frame_done() {
@@ -441,9 +407,8 @@ class child_runner final : public runner {
   }
 
   void on(wire::slot_return& said) {
-    for (auto& pool : pools_)
-      if (pool->number() == said.pool && pool->give_back(said.slot)) return;
-    end(fault::broke_protocol, "returned a frame it did not have");
+    if (!pools_.give_back(said.pool, said.slot))
+      end(fault::broke_protocol, "returned a frame it did not have");
   }
 
   void on(wire::stopped&) {
@@ -491,7 +456,7 @@ class child_runner final : public runner {
   std::optional<child_process> child_;
   std::optional<wire::channel> channel_;
   std::unique_ptr<access_audit> audit_;
-  std::vector<std::unique_ptr<frame_pool>> pools_;  ///< from small to large
+  frame_pools pools_;
   std::deque<pending> in_flight_;
   mono_ns head_since_ = 0;
   mono_ns watched_ = 0;

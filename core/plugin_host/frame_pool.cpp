@@ -19,6 +19,7 @@ namespace vigie::plugin_host {
 namespace {
 
 constexpr std::size_t page_bytes = 4096;
+constexpr std::size_t most_pools = 4;
 constexpr std::size_t pool_bytes = 96U << 20;  // of address space; pages come as they are used
 
 }  // namespace
@@ -66,6 +67,26 @@ bool frame_pool::give_back(std::uint32_t slot) noexcept {
   is_out_[slot] = false;
   free_.push_back(slot);
   return true;
+}
+
+frame_pool* frame_pools::with_room_for(std::size_t frame_bytes) {
+  for (auto& pool : pools_)
+    if (pool->slot_bytes() >= frame_bytes) return pool.get();
+  if (pools_.size() >= most_pools) return nullptr;
+  auto made = frame_pool::make(static_cast<std::uint32_t>(pools_.size() + 1), frame_bytes);
+  if (!made) return nullptr;
+  pools_.push_back(std::move(*made));
+  return pools_.back().get();
+}
+
+bool frame_pools::is_new(const frame_pool& pool) noexcept {
+  if (pool.number() <= shown_) return false;
+  shown_ = pool.number();
+  return true;
+}
+
+bool frame_pools::give_back(std::uint32_t pool, std::uint32_t slot) noexcept {
+  return pool >= 1 && pool <= pools_.size() && pools_[pool - 1]->give_back(slot);
 }
 
 }  // namespace vigie::plugin_host

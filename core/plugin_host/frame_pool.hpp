@@ -45,4 +45,20 @@ class frame_pool {
   std::vector<bool> is_out_;
 };
 
+/// The pools of one child, by size. Sizes of a centre's cameras are few: a handful at most. Not
+/// thread-safe.
+class frame_pools {
+ public:
+  /// Null: that size is one too many, or there is no memory.
+  frame_pool* with_room_for(std::size_t frame_bytes);
+  /// True once for each pool: it has to be shown to the child.
+  bool is_new(const frame_pool& pool) noexcept;
+  /// False when the child did not have that frame.
+  bool give_back(std::uint32_t pool, std::uint32_t slot) noexcept;
+
+ private:
+  std::vector<std::unique_ptr<frame_pool>> pools_;  ///< numbered from 1
+  std::size_t shown_ = 0;
+};
+
 }  // namespace vigie::plugin_host
