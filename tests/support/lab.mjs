@@ -131,6 +131,29 @@ export function write_config(folder, { cameras, communes, sites, farm_port, port
   return file;
 }
 
+/// Writes a centre configuration by hand: `text` are its plugins, communes and cameras, which log in to a farm unless
+/// `defaults` says otherwise.
+export function write_centre(folder, ports, text, defaults = `username = "vigie"
+password_env = "VIGIE_CAMERA_PASSWORD"
+purposes = ["persons_and_property_safety"]`) {
+  const file = path.join(folder, "centre.toml");
+  fs.writeFileSync(file, `[centre]
+id = "lab"
+name = "Lab"
+department = "95"
+data_dir = "data"
+[bus]
+port = ${ports.bus}
+websocket_port = ${ports.websocket}
+[gateway]
+port = ${ports.gateway}
+[defaults]
+retention_days = 7
+${defaults}
+${text}`);
+  return file;
+}
+
 /// A running `vigie run`.
 export class centre {
   static async start({ config, gateway_port, log, env = {} }) {

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { bus_view } from "../support/bus_view.mjs";
-import { bin, bin_dir, camera_name, centre, farm, free_ports, make_folder, remove_folder, until } from "../support/lab.mjs";
+import { bin, bin_dir, camera_name, centre, farm, free_ports, make_folder, remove_folder, until, write_centre } from "../support/lab.mjs";
 
 const kinds = ["protocol", "analytics", "notifier"];
 const folder = make_folder("first-plugin");
@@ -29,25 +29,8 @@ try {
   assert.deepEqual(listed.map((p) => [p.id, p.refusal]), kinds.map((k) => [`org.example.my_${k}`, null]).sort());
 
   the_farm = await farm.start({ cameras: 2, port: farm_port, control: farm_control, log: path.join(folder, "farm.log") });
-  const config = path.join(folder, "centre.toml");
   const plugin = (kind) => `[[plugin]]\nid = "org.example.my_${kind}"\npath = "plugins/my_${kind}"\n`;
-  fs.writeFileSync(config, `
-[centre]
-id = "first"
-name = "First plugins"
-department = "95"
-data_dir = "data"
-[bus]
-port = ${bus}
-websocket_port = ${websocket}
-[gateway]
-port = ${gateway}
-[defaults]
-retention_days = 7
-username = "vigie"
-password_env = "VIGIE_CAMERA_PASSWORD"
-purposes = ["persons_and_property_safety"]
-${kinds.map(plugin).join("")}
+  const config = write_centre(folder, { bus, websocket, gateway }, `${kinds.map(plugin).join("")}
 [[commune]]
 insee = "95018"
 name = "Argenteuil"

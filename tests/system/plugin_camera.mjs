@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { bus_view } from "../support/bus_view.mjs";
-import { bin_dir, camera_password, centre, farm, free_ports, make_folder, program, remove_folder, until } from "../support/lab.mjs";
+import { bin_dir, camera_password, centre, farm, free_ports, make_folder, program, remove_folder, until, write_centre } from "../support/lab.mjs";
 
 const folder = make_folder("plugin-camera");
 const [farm_port, farm_control, onvif_port, onvif_control, bus, websocket, gateway] = await free_ports(7);
@@ -16,24 +16,7 @@ try {
     "--control", `127.0.0.1:${onvif_control}`, "--user", "vigie", "--password", camera_password], { log: path.join(folder, "onvif.log") });
   await until("the emulated devices", 10_000, () =>
     fetch(`http://127.1.0.1:${onvif_port}/`).then(() => true, (error) => error.cause?.code !== "ECONNREFUSED"));
-  const config = path.join(folder, "centre.toml");
-  fs.writeFileSync(config, `
-[centre]
-id = "plugins"
-name = "Plugins"
-department = "95"
-data_dir = "${folder}/data"
-[bus]
-port = ${bus}
-websocket_port = ${websocket}
-[gateway]
-port = ${gateway}
-[defaults]
-retention_days = 7
-username = "vigie"
-password_env = "VIGIE_CAMERA_PASSWORD"
-purposes = ["persons_and_property_safety"]
-[[plugin]]
+  const config = write_centre(folder, { bus, websocket, gateway }, `[[plugin]]
 id = "fr.vigie.onvif"
 path = "${path.join(bin_dir, "../plugins/onvif")}"
 [[plugin]]

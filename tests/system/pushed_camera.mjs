@@ -8,7 +8,7 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 import { bus_view } from "../support/bus_view.mjs";
-import { bin_dir, centre, farm, free_ports, make_folder, remove_folder, until } from "../support/lab.mjs";
+import { bin_dir, centre, farm, free_ports, make_folder, remove_folder, until, write_centre } from "../support/lab.mjs";
 
 const folder = make_folder("pushed-camera");
 const [farm_port, farm_control, http_port, bus, websocket, gateway] = await free_ports(6);
@@ -35,25 +35,8 @@ let the_farm, the_centre, view;
 try {
   await new Promise((done) => camera.listen(http_port, "127.0.0.1", done));
   the_farm = await farm.start({ cameras: 2, port: farm_port, control: farm_control, log: path.join(folder, "farm.log") });
-  const config = path.join(folder, "centre.toml");
-  fs.writeFileSync(config, `
-[centre]
-id = "pushed"
-name = "Pushed"
-department = "95"
-data_dir = "${folder}/data"
-[bus]
-port = ${bus}
-websocket_port = ${websocket}
-[gateway]
-port = ${gateway}
-[picture]
+  const config = write_centre(folder, { bus, websocket, gateway }, `[picture]
 enabled = false
-[defaults]
-retention_days = 7
-username = "vigie"
-password_env = "VIGIE_CAMERA_PASSWORD"
-purposes = ["persons_and_property_safety"]
 [[plugin]]
 id = "fr.vigie.libav_source"
 path = "${plugins}/libav_source"

@@ -2,10 +2,9 @@
 // A reader that was away learns what happened: events outlive a killed centre, each told once; a snapshot
 // may be asked for one commune.
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import path from "node:path";
 import { bus_view } from "../support/bus_view.mjs";
-import { centre, free_ports, make_folder, remove_folder, until } from "../support/lab.mjs";
+import { centre, free_ports, make_folder, remove_folder, until, write_centre } from "../support/lab.mjs";
 
 const folder = make_folder("recent-events");
 const [nobody, bus, websocket, gateway] = await free_ports(4);
@@ -24,21 +23,7 @@ id = "${camera}"
 url = "rtsp://127.0.0.1:${nobody}/${camera}"
 purposes = ["persons_and_property_safety", "rescue_and_fire"]
 `;
-const config = path.join(folder, "centre.toml");
-fs.writeFileSync(config, `
-[centre]
-id = "events"
-name = "Events"
-department = "95"
-data_dir = "${folder}/data"
-[bus]
-port = ${bus}
-websocket_port = ${websocket}
-[gateway]
-port = ${gateway}
-[defaults]
-retention_days = 7
-${commune("95018", "first")}${commune("95127", "second")}`);
+const config = write_centre(folder, { bus, websocket, gateway }, `${commune("95018", "first")}${commune("95127", "second")}`, "");
 
 async function start() {
   the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "vigie.log") });

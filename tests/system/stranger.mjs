@@ -2,10 +2,9 @@
 // A stranger's camera: a GStreamer RTSP server is live and recorded with a three-line configuration.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { bus_view } from "../support/bus_view.mjs";
-import { bin_dir, centre, free_ports, make_folder, program, remove_folder, until } from "../support/lab.mjs";
+import { bin_dir, centre, free_ports, make_folder, program, remove_folder, until, write_centre } from "../support/lab.mjs";
 
 const folder = make_folder("stranger");
 const [rtsp, bus, websocket, gateway] = await free_ports(4);
@@ -15,21 +14,7 @@ try {
     { command: path.join(bin_dir, "../tests/gst_camera"), log: path.join(folder, "gst.log") });
   await until("gst-rtsp-server", 10_000, () => camera.tail().includes("ready") || assert(!camera.end, camera.tail()));
 
-  const config = path.join(folder, "centre.toml");
-  fs.writeFileSync(config, `
-[centre]
-id = "stranger"
-name = "A stranger's camera"
-department = "95"
-data_dir = "${folder}/data"
-[bus]
-port = ${bus}
-websocket_port = ${websocket}
-[gateway]
-port = ${gateway}
-[defaults]
-retention_days = 7
-[[commune]]
+  const config = write_centre(folder, { bus, websocket, gateway }, `[[commune]]
 insee = "95018"
 name = "Argenteuil"
 [[commune.site]]
@@ -40,7 +25,7 @@ kind = "public_road"
 id = "stranger"
 url = "rtsp://127.0.0.1:${rtsp}/stranger"
 purposes = ["persons_and_property_safety"]
-`);
+`, "");
   the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "vigie.log") });
   view = await bus_view.open(await the_centre.console(), bus);
   await until("the stranger live", 20_000, () => view.cameras.get("stranger")?.state === "live");
