@@ -86,7 +86,7 @@ try {
 
   say(`vigie with ${feeds} feeds`);
   const config = write_config(folder, { cameras: feeds, communes: 10, sites: Math.ceil(feeds / 8), farm_port, ports: { bus, websocket, gateway } });
-  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace("[node]", `[node]\nsweep_ms = ${sweep_ms}`));
+  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/^sweep_ms = \d+/m, `sweep_ms = ${sweep_ms}`));
   the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "vigie.log") });
   const empty_rss = usage(the_centre.program.pid).rss_kib;
   view = await bus_view.open(await the_centre.console(), bus);
