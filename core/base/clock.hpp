@@ -15,7 +15,7 @@ using utc_us = std::int64_t;
 constexpr mono_ns to_ns(std::chrono::nanoseconds d) noexcept { return d.count(); }
 
 /// The clock port. Everything that asks the time asks one of these, so that tests and the
-/// simulation own time. Local time exists in the dashboard only. [thread-safe]
+/// simulation own time. What the clocks on the walls show is `domain/local_time.hpp`. [thread-safe]
 class clock {
  public:
   virtual ~clock() = default;
