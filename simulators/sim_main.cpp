@@ -16,9 +16,9 @@ int run(int argc, char** argv) {
       "vigie-sim: simulated cameras and their troubles, to try Vigie before real ones are "
       "connected"};
   app.require_subcommand(1);
-  const std::vector<command> commands{add_farm(app),   add_fault(app), add_stats(app),
-                                      add_config(app), add_onvif(app), add_recipients(app),
-                                      add_behave(app), add_ledger(app)};
+  const std::vector<command> commands{add_farm(app),   add_fault(app),  add_stats(app),
+                                      add_config(app), add_onvif(app),  add_recipients(app),
+                                      add_behave(app), add_ledger(app), add_day(app)};
   CLI11_PARSE(app, argc, argv);
   for (const command& one : commands)
     if (one.app->parsed()) return one.run();

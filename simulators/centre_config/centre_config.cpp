@@ -122,6 +122,25 @@ std::string head_of(const centre_options& o) {
 
 }  // namespace
 
+namespace {
+
+const site_kind& kind_of_site(unsigned commune, unsigned nth) {
+  return site_kinds[(nth + commune * 3) % std::size(site_kinds)];
+}
+
+// The second school of a town is number 2.
+unsigned round_of_site(unsigned nth) {
+  return nth / static_cast<unsigned>(std::size(site_kinds)) + 1;
+}
+
+std::string site_id_of(const commune_words& town, unsigned commune, unsigned nth) {
+  const unsigned round = round_of_site(nth);
+  return fmt::format("{}-{}{}", town.slug, kind_of_site(commune, nth).slug,
+                     round == 1 ? "" : fmt::format("-{}", round));
+}
+
+}  // namespace
+
 fleet fleet_of(const centre_options& o) { return {o.cameras, o.communes, o.sites}; }
 
 result<centre_options> sizes_of(std::string_view profile) {
@@ -140,6 +159,16 @@ result<centre_options> sizes_of(std::string_view profile) {
               fmt::format("--profile must be val-d-oise, oise or strasbourg, not {}", profile));
 }
 
+site_place site_place_of(const centre_options& o, unsigned index) {
+  const fleet all = fleet_of(o);
+  unsigned commune = 0;
+  while (sites_of_commune(all, commune + 1).last < index) ++commune;
+  const unsigned nth = index - sites_of_commune(all, commune + 1).first;
+  const commune_words town = commune_of(o.where, commune);
+  return {commune, town.insee, site_id_of(town, commune, nth), cameras_of_site(all, index),
+          std::string_view{kind_of_site(commune, nth).kind} != "public_road"};
+}
+
 result<std::string> make_centre_config(const centre_options& o) {
   const unsigned most = most_communes(o.where);
   if (o.communes < 1 || o.communes > most)
@@ -156,13 +185,12 @@ result<std::string> make_centre_config(const centre_options& o) {
     const index_range sites = sites_of_commune(all, c + 1);
     for (unsigned s = sites.first; s <= sites.last; ++s) {
       const unsigned nth = s - sites.first;
-      const unsigned round = nth / static_cast<unsigned>(std::size(site_kinds));
-      const site_kind& kind = site_kinds[(nth + c * 3) % std::size(site_kinds)];
-      const std::string number = round == 0 ? "" : fmt::format("-{}", round + 1);
-      text += fmt::format(
-          "\n  [[commune.site]]\n  id = \"{}-{}{}\"\n  name = \"{}{}\"\n  kind = \"{}\"\n",
-          town.slug, kind.slug, number, kind.name, round == 0 ? "" : fmt::format(" {}", round + 1),
-          kind.kind);
+      const unsigned round = round_of_site(nth);
+      const site_kind& kind = kind_of_site(c, nth);
+      text +=
+          fmt::format("\n  [[commune.site]]\n  id = \"{}\"\n  name = \"{}{}\"\n  kind = \"{}\"\n",
+                      site_id_of(town, c, nth), kind.name,
+                      round == 1 ? "" : fmt::format(" {}", round), kind.kind);
       const index_range cameras = cameras_of_site(all, s);
       for (unsigned i = cameras.first; i <= cameras.last; ++i) {
         const unsigned view = i - cameras.first;

@@ -35,6 +35,17 @@ fleet fleet_of(const centre_options& options);
 /// Errors: config_invalid.
 result<centre_options> sizes_of(std::string_view profile);
 
+/// Where a site of such a centre stands, in the configuration's words.
+struct site_place {
+  unsigned commune = 0;  ///< from 0, as `commune_of` counts
+  std::string insee;
+  std::string site;           ///< its id
+  index_range cameras;        ///< from 1; `camera_id_of` names them
+  bool is_monitored = false;  ///< a building with an alarm panel, not a street
+};
+/// Site `index`, from 1, of `options.sites`.
+site_place site_place_of(const centre_options& options, unsigned index);
+
 /// The configuration of a centre that watches a farm, as TOML. Sites are spread over the communes
 /// and cameras over the sites, both in order and evenly; the same options always give the same
 /// text. Errors: config_invalid.

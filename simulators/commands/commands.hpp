@@ -26,6 +26,7 @@ command add_onvif(CLI::App& app);
 command add_recipients(CLI::App& app);
 command add_behave(CLI::App& app);
 command add_ledger(CLI::App& app);
+command add_day(CLI::App& app);
 
 /// Says what went wrong on stderr; the exit code of a failure.
 int complain(const error& e);
