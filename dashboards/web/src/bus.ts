@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's only way to the centre: NATS over WebSocket.
 import { wsconnect, type NatsConnection } from "@nats-io/nats-core";
-import { parse_object, read_events, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
+import { read_events, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
+import { parse_object } from "./model/json.ts";
 import { whole_snapshot } from "./model/snapshot.ts";
 import { most_events, type Store } from "./model/store.ts";
 import { Refusal, type Camera, type LiveGrant, type ReplayGrant } from "./model/types.ts";

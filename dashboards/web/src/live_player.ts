@@ -2,7 +2,7 @@
 // Plays a live stream (fMP4 fragments over a WebSocket) through Media Source Extensions, as close to
 // the present as the network's rhythm allows, and says honestly when what it shows is not live.
 import { LiveClock } from "./model/live_clock.ts";
-import { parse_object, time } from "./model/decode.ts";
+import { parse_object, time } from "./model/json.ts";
 import type { LiveGrant } from "./model/types.ts";
 
 export type LiveStatus =

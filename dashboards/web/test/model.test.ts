@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse_object, read_events, read_live_grant, read_replay_grant, read_snapshot } from "../src/model/decode.ts";
+import { read_events, read_live_grant, read_replay_grant, read_snapshot } from "../src/model/decode.ts";
+import { parse_object } from "../src/model/json.ts";
 import { LiveClock } from "../src/model/live_clock.ts";
 import { SequenceWatch } from "../src/model/sequence.ts";
 import { whole_snapshot } from "../src/model/snapshot.ts";

@@ -1,33 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads bus bodies. A body that is not what it should be gives null, never half an object.
+import { number, objects, parse_object, refuse_errors, text, texts, time, type Json } from "./json.ts";
 import type { BusEvent, Camera, CameraState, Centre, Commune, LiveGrant, ReplayGrant, Site } from "./types.ts";
-import { Refusal } from "./types.ts";
-
-type Json = Record<string, unknown>;
 
 const camera_states: ReadonlySet<string> = new Set(["starting", "live", "degraded", "down"]);
 const site_states: ReadonlySet<string> = new Set(["live", "degraded", "outage"]);
-
-export function parse_object(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
-  } catch {
-    return null;
-  }
-}
-
-const text = (v: unknown): string => (typeof v === "string" ? v : "");
-const number = (v: unknown): number => (typeof v === "number" && Number.isFinite(v) ? v : 0);
-const list = (v: unknown): unknown[] => (Array.isArray(v) ? v : []);
-const texts = (v: unknown): string[] => list(v).filter((item): item is string => typeof item === "string");
-const objects = (v: unknown): Json[] =>
-  list(v).filter((item): item is Json => typeof item === "object" && item !== null);
-
-export function time(v: unknown): number | null {
-  const parsed = typeof v === "string" ? Date.parse(v) : NaN;
-  return Number.isNaN(parsed) ? null : parsed;
-}
 
 export interface Stamp {
   readonly epoch: string;
@@ -151,15 +128,6 @@ export function read_snapshot(body: Json, heard_at: number): Snapshot | null {
 export function read_events(reply: string): BusEvent[] {
   const body = refuse_errors(parse_object(reply), "events");
   return objects(body["events"]).map(read_event).filter((event): event is BusEvent => event !== null);
-}
-
-function refuse_errors(body: Json | null, kind: string): Json {
-  if (body?.["kind"] === "error") {
-    const e = (body["error"] ?? {}) as Json;
-    throw new Refusal(text(e["code"]), text(e["rule"]) || null, text(e["en"]), text(e["fr"]), text(e["who"]) || null);
-  }
-  if (body?.["kind"] !== kind) throw new Refusal("bus_malformed", null, "unreadable reply", "réponse illisible", null);
-  return body;
 }
 
 export function read_live_grant(reply: string): LiveGrant {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's picture of the centre: a snapshot, kept current by what the bus says afterwards.
 // Pure: time is given, nothing is asked.
-import { parse_object, read_camera, read_event, read_site, read_stamp, type Snapshot, type Stamp } from "./decode.ts";
+import { read_camera, read_event, read_site, read_stamp, type Snapshot, type Stamp } from "./decode.ts";
+import { parse_object } from "./json.ts";
 import { SequenceWatch } from "./sequence.ts";
 import type { BusEvent, Camera, CameraState, Centre, Commune, ShownState, Site } from "./types.ts";
 
