@@ -33,6 +33,7 @@ struct viewing_approval {
   utc_us valid_from_utc_us = 0;
   utc_us valid_until_utc_us = 0;  ///< exclusive
   bool is_suspended = false;      ///< at once, in an emergency
+  friend bool operator==(const viewing_approval&, const viewing_approval&) = default;
 };
 
 /// One person as the centre knows them, at the moment of an act.
