@@ -159,9 +159,9 @@ class journal_forger {
     must(query.bind(k));
     must(query.step());
     const auto old = query.blob(0);
-    std::vector<std::uint8_t> bytes{old.begin(), old.end()};
+    std::vector<std::uint8_t> bytes(std::max<std::size_t>(old.size(), 1));
+    std::ranges::copy(old, bytes.begin());
     query.reset();
-    if (bytes.empty()) bytes.assign(1, 0);
     // Bit 7 is left alone: a text that is no longer UTF-8 is not what this is about.
     bytes[static_cast<std::size_t>(below(static_cast<std::int64_t>(bytes.size())))] ^=
         static_cast<std::uint8_t>(1 << below(7));
