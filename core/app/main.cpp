@@ -132,7 +132,7 @@ int main(int argc, char** argv) {
   auto* route_explain = route->add_subcommand("explain", route_explain_help);
   route_explain->add_option("CONFIG", asked.config, "configuration in TOML")->required();
   route_explain->add_option("CAMERA", asked.camera, "id of a camera of it")->required();
-  route_explain->add_option("TYPE", asked.type, "intrusion, theft, fire, technical_fault, …")
+  route_explain->add_option("TYPE", asked.type, "intrusion, theft, fire, camera_outage, …")
       ->required();
   route_explain->add_option("TIME", asked.time, "local, UTC with Z, or now")->required();
   route_explain->add_flag("--all", asked.shows_all, "list recipients of other communes too");

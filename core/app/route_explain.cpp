@@ -22,7 +22,7 @@ constexpr auto not_sent = "Nothing was sent: no desk of this centre routes by th
 struct explained {
   const camera_places::place& where;
   std::optional<domain::position> position;
-  domain::incident_type type;
+  domain::incident_kind type;
   utc_us at;
   std::string file;
   const domain::routing& answer;
@@ -147,10 +147,10 @@ result<utc_us> instant_from(const std::string& text, const clock& time) {
 }
 
 exit_code route_explain(const route_request& request, const clock& time) {
-  const auto type = domain::incident_type_from(request.type);
+  const auto type = domain::incident_kind_from(request.type);
   if (!type)
-    return usage(fmt::format("\"{}\" is no type of incident; write one of {}", request.type,
-                             fmt::join(domain::incident_type_names(), ", ")));
+    return usage(fmt::format("\"{}\" is no kind of incident; write one of {}", request.type,
+                             fmt::join(domain::incident_kind_names(), ", ")));
   const auto at = instant_from(request.time, time);
   if (!at) return usage(at.error().detail);
   const auto config = load_or_tell(request.config);

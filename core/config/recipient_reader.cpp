@@ -52,37 +52,37 @@ void read_hours(table_reader& table, const reading& context, domain::recipient_e
                     "remove it for all day, or write [\"06:00-23:00\"]");
 }
 
-void read_types(table_reader& table, const reading& context, domain::recipient_entry& out) {
-  const bool is_present = table.key_place("types").has_value();
-  const auto list = table.texts("types");
+void read_incidents(table_reader& table, const reading& context, domain::recipient_entry& out) {
+  const bool is_present = table.key_place("incidents").has_value();
+  const auto list = table.texts("incidents");
   if (!is_present) {
-    out.types = domain::usual_types(out.kind);
-    if (out.types.empty())
+    out.kinds = domain::usual_kinds(out.kind);
+    if (out.kinds.empty())
       context.log.add(
           table.here(),
-          fmt::format("{} has no types: a {} is told what its instruction says", table.title(),
-                      domain::name_of(out.kind)),
-          "write types = [\"…\"], with some of " + joined(domain::incident_type_names()));
+          fmt::format("{} names no incidents: a {} is told what its instruction says",
+                      table.title(), domain::name_of(out.kind)),
+          "write incidents = [\"…\"], with some of " + joined(domain::incident_kind_names()));
     return;
   }
   if (!list) return;
   for (const auto& name : list->value) {
-    if (const auto type = domain::incident_type_from(name.value))
-      out.types.push_back(*type);
+    if (const auto type = domain::incident_kind_from(name.value))
+      out.kinds.push_back(*type);
     else
-      context.log.add(name.at, fmt::format("\"{}\" is no type of incident", name.value),
-                      remedy_for(name.value, domain::incident_type_names()));
+      context.log.add(name.at, fmt::format("\"{}\" is no kind of incident", name.value),
+                      remedy_for(name.value, domain::incident_kind_names()));
   }
   if (list->value.empty())
-    context.log.add(list->at, "types is empty",
-                    "name some of " + joined(domain::incident_type_names()));
+    context.log.add(list->at, "incidents is empty",
+                    "name some of " + joined(domain::incident_kind_names()));
 }
 
 /// The whole centre when there is no `communes`; municipal police and mayors have exactly one.
 void read_territory(table_reader& table, const recipients_reading& all,
                     domain::recipient_entry& out) {
   const bool is_of_one =
-      out.kind == recipient_kind::municipal_police || out.kind == recipient_kind::mayor;
+      out.kind == recipient_kind::municipal_police || out.kind == recipient_kind::mayor_on_call;
   const auto list = table.texts("communes");
   if (list)
     for (const auto& code : list->value)
@@ -199,7 +199,7 @@ void read_recipient(const toml::table& source, recipients_reading& all,
   read_notifier(table, all, who);
   read_territory(table, all, who);
   read_hours(table, context, who);
-  read_types(table, context, who);
+  read_incidents(table, context, who);
   who.permission = read_permission(table, context, who.kind);
   refuse_night(who, table, context);
   table.finish();

@@ -84,40 +84,6 @@ std::string_view name_of(incident_state s) noexcept {
   return "unknown";
 }
 
-std::string_view name_of(incident_kind k) noexcept {
-  switch (k) {
-    case incident_kind::panic:
-      return "panic";
-    case incident_kind::fire:
-      return "fire";
-    case incident_kind::assault:
-      return "assault";
-    case incident_kind::rescue:
-      return "rescue";
-    case incident_kind::intrusion:
-      return "intrusion";
-    case incident_kind::theft:
-      return "theft";
-    case incident_kind::flood:
-      return "flood";
-    case incident_kind::traffic:
-      return "traffic";
-    case incident_kind::waste_dumping:
-      return "waste_dumping";
-    case incident_kind::damage:
-      return "damage";
-    case incident_kind::tampering:
-      return "tampering";
-    case incident_kind::site_outage:
-      return "site_outage";
-    case incident_kind::camera_outage:
-      return "camera_outage";
-    case incident_kind::other:
-      return "other";
-  }
-  return "unknown";
-}
-
 std::string_view name_of(incident_origin o) noexcept {
   switch (o) {
     case incident_origin::camera_health:
@@ -144,30 +110,6 @@ std::string_view name_of(verdict_kind v) noexcept {
       return "false_alarm";
     case verdict_kind::inconclusive:
       return "inconclusive";
-  }
-  return "unknown";
-}
-
-std::string_view name_of(recipient r) noexcept {
-  switch (r) {
-    case recipient::gendarmerie_corg:
-      return "gendarmerie_corg";
-    case recipient::national_police_cic:
-      return "national_police_cic";
-    case recipient::municipal_police:
-      return "municipal_police";
-    case recipient::fire_rescue_cta:
-      return "fire_rescue_cta";
-    case recipient::samu_15:
-      return "samu_15";
-    case recipient::mayor_on_call:
-      return "mayor_on_call";
-    case recipient::site_manager:
-      return "site_manager";
-    case recipient::guarding_company:
-      return "guarding_company";
-    case recipient::maintenance_contractor:
-      return "maintenance_contractor";
   }
   return "unknown";
 }

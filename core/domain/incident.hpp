@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "domain/incident_verdict.hpp"
+#include "domain/incident_words.hpp"
 
 namespace vigie::domain {
 
@@ -33,25 +34,6 @@ enum class incident_state : std::uint8_t {
 };
 std::string_view name_of(incident_state s) noexcept;
 
-/// What is said to happen. Data of the centre decides nothing here but priority and grouping.
-enum class incident_kind : std::uint8_t {
-  panic = 1,  ///< somebody pressed a button
-  fire,
-  assault,
-  rescue,
-  intrusion,
-  theft,
-  flood,
-  traffic,
-  waste_dumping,
-  damage,
-  tampering,  ///< a camera covered, moved or cut
-  site_outage,
-  camera_outage,
-  other,
-};
-std::string_view name_of(incident_kind k) noexcept;
-
 /// Who or what raised it.
 enum class incident_origin : std::uint8_t {
   camera_health = 1,  ///< Vigie's own conclusion about cameras
@@ -72,6 +54,8 @@ struct alarm_signal {
   site_id site;
   /// Who signals, as the channel authenticated it: a camera's, panel's or person's id.
   std::string source;
+  /// Raises this one stands for: what a storm said again before anybody could listen.
+  std::uint64_t times = 1;
 };
 
 /// One incident's memory. A plain value of bounded size, however often it is signalled; what was
@@ -100,7 +84,7 @@ struct incident {
   std::uint32_t notifications = 0;  ///< approved so far; numbers their ids
 
   std::optional<human_verdict> verdict;  ///< the standing one
-  std::optional<recipient> proposed;
+  std::optional<recipient_kind> proposed;
   std::string notification;  ///< id of the one on its way or delivered
   /// Escalated with a notification out: where the next owner goes on.
   std::optional<incident_state> resumes_as;

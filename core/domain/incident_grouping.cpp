@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/incident_grouping.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace vigie::domain {
@@ -18,14 +19,20 @@ grouped_signal incident_grouping::take(const alarm_signal& signal, const inciden
   const auto found = causes_.find(cause);
   if (found == causes_.end()) {
     causes_.emplace(root_cause{signal.commune, signal.site, signal.kind, std::string{cause.source}},
-                    open_cause{fresh, 1, now});
-    return {fresh, true, 1, true};
+                    open_cause{fresh, signal.times, now});
+    return {fresh, true, signal.times, true};
   }
   auto& open = found->second;
-  if (open.count < std::numeric_limits<std::uint64_t>::max()) ++open.count;
+  open.count += std::min(signal.times, std::numeric_limits<std::uint64_t>::max() - open.count);
   const bool is_due = now - open.told_at >= to_ns(count_told_every);
   if (is_due) open.told_at = now;
   return {open.incident, false, open.count, is_due};
+}
+
+void incident_grouping::resume(const incident& open, mono_ns now) {
+  causes_.insert_or_assign(root_cause{open.commune, open.site, open.kind,
+                                      groups_by_site(open.kind) ? std::string{} : open.source},
+                           open_cause{open.id, open.signals, now});
 }
 
 bool incident_grouping::forget(const incident& closed) {

@@ -48,6 +48,8 @@ class incident_grouping {
 
   /// `fresh` is the id a new incident gets.
   grouped_signal take(const alarm_signal& signal, const incident_id& fresh, mono_ns now);
+  /// An incident that was open before this start: its cause raises no other.
+  void resume(const incident& open, mono_ns now);
   /// The incident is closed: the next signal of its cause raises another. False: not known.
   bool forget(const incident& closed);
   std::size_t open_causes() const noexcept { return causes_.size(); }

@@ -111,7 +111,7 @@ struct incident_acts {
     return next.verdict && next.verdict->kind() == verdict_kind::confirmed &&
            next.verdict->incident() == next.id && next.verdict->author() == seat.person.name;
   }
-  bool is_open(recipient r) const {
+  bool is_open(recipient_kind r) const {
     const auto& open = seat.setting.open_recipients;
     return std::find(open.begin(), open.end(), r) != open.end();
   }
@@ -194,6 +194,13 @@ struct incident_acts {
     effects.emplace_back(notify{
         approved_notification{next.notification, *next.proposed, *next.verdict, seat.now.utc}});
     return move(incident_state::notification_approved);
+  }
+
+  outcome operator()(const record_call& act) {
+    if (const auto no = from({incident_state::notification_approved, incident_state::notified}))
+      return refuse(*no);
+    if (const auto no = text_obstacle(act.answer)) return refuse(*no);
+    return move(incident_state::acknowledged, act.answer);
   }
 
   outcome operator()(const start_intervention&) {
@@ -297,6 +304,10 @@ outcome take_report(const incident& state, const std::string& id, incident_state
   return stepped;
 }
 
+std::uint64_t added(std::uint64_t count, std::uint64_t more) {
+  return count + std::min(more, std::numeric_limits<std::uint64_t>::max() - count);
+}
+
 outcome take_signal(const incident& state, const sender& from, const alarm_signal& signal,
                     const incident_setting& setting, instant now) {
   if (const auto no = signal_obstacle(from, signal, setting, now)) return refuse(*no);
@@ -305,7 +316,7 @@ outcome take_signal(const incident& state, const sender& from, const alarm_signa
     return refuse(refusal_kind::signal_mismatch);
   if (state.state == incident_state::closed) return refuse(refusal_kind::wrong_state);
   auto next = state;
-  if (next.signals < std::numeric_limits<std::uint64_t>::max()) ++next.signals;
+  next.signals = added(next.signals, signal.times);
   return incident_step{std::move(next), {}};
 }
 
@@ -338,6 +349,7 @@ tl::expected<incident, refusal_kind> raise(incident_id id, const sender& from,
   i.kind = first.kind;
   i.origin = first.origin;
   i.source = first.source;
+  i.signals = std::max<std::uint64_t>(first.times, 1);
   i.raised_utc_us = now.utc;
   i.raised_mono_ns = now.mono;
   i.entered_mono_ns = now.mono;

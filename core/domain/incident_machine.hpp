@@ -29,6 +29,8 @@
 //   inherited. Once one is out, the next owner goes on where it stands.
 // - release puts a claimed or verifying incident back into the queue; transfer hands it to another
 //   person on duty.
+// - a recipient may be reached by voice, with or without a plugin's script: the owner's record of
+//   the call acknowledges the notification.
 // - a plugin can raise and add signals. Every other input of a plugin is refused (LEG-52).
 namespace vigie::domain {
 
@@ -76,9 +78,13 @@ struct escalate {
   std::string reason;
 };
 struct propose_notification {
-  recipient to = recipient::gendarmerie_corg;
+  recipient_kind to = recipient_kind::gendarmerie_corg;
 };
 struct approve_notification {};
+/// The owner reached the recipient by voice: who answered, and what was said.
+struct record_call {
+  std::string answer;
+};
 struct start_intervention {};
 struct close {
   std::string report;  ///< the information report every trigger gets
@@ -92,7 +98,7 @@ struct add_note {
 
 using incident_act = std::variant<claim, release, transfer, start_verification, record_verdict,
                                   monitor, escalate, propose_notification, approve_notification,
-                                  start_intervention, close, reopen, add_note>;
+                                  record_call, start_intervention, close, reopen, add_note>;
 
 /// An act as a person's message carries it.
 struct signed_act {
@@ -125,7 +131,7 @@ struct incident_input {
 struct incident_setting {
   duty_roster people;
   /// Recipients that routing opens for this incident; none by default (LEG-05).
-  std::span<const recipient> open_recipients;
+  std::span<const recipient_kind> open_recipients;
   incident_rules rules;
 };
 

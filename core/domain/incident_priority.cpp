@@ -22,8 +22,10 @@ priority_reason kind_reason(incident_kind k) noexcept {
       return {"flood", "inondation", 60};
     case incident_kind::theft:
       return {"theft", "vol", 55};
-    case incident_kind::traffic:
-      return {"traffic", "circulation", 40};
+    case incident_kind::road_accident:
+      return {"road accident", "accident de la route", 70};
+    case incident_kind::disturbance:
+      return {"disturbance", "trouble", 45};
     case incident_kind::damage:
       return {"damage", "dégradation", 40};
     case incident_kind::tampering:

@@ -8,8 +8,10 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "domain/incident_words.hpp"
 
-// The two values that only the incident machine can make. Whoever holds an `approved_notification`
+// The two values that only the incident machine can make, and that only the archive
+// (incident_archive.hpp) can read back. Whoever holds an `approved_notification`
 // holds the proof that a human confirmed this very incident: there is no other way to get one.
 namespace vigie::domain {
 
@@ -19,22 +21,9 @@ using incident_id = name_id<struct incident_tag>;
 enum class verdict_kind : std::uint8_t { confirmed = 1, false_alarm, inconclusive };
 std::string_view name_of(verdict_kind v) noexcept;
 
-/// Who can be told.
-enum class recipient : std::uint8_t {
-  gendarmerie_corg = 1,
-  national_police_cic,
-  municipal_police,
-  fire_rescue_cta,
-  samu_15,
-  mayor_on_call,
-  site_manager,
-  guarding_company,
-  maintenance_contractor,
-};
-std::string_view name_of(recipient r) noexcept;
-
 /// The machine's own hand: defined in incident_machine.cpp and nowhere else.
 struct incident_acts;
+struct incident_archive;
 
 /// A verdict by a person who, at that moment, was on duty with a valid viewing approval for the
 /// incident's commune (LEG-02, LEG-52). Made by the incident machine alone. [thread-safe]
@@ -48,6 +37,7 @@ class human_verdict {
 
  private:
   friend struct incident_acts;
+  friend struct incident_archive;
   human_verdict(incident_id incident, verdict_kind kind, std::string author, std::string reason,
                 utc_us at)
       : incident_{std::move(incident)},
@@ -69,17 +59,17 @@ class approved_notification {
  public:
   /// Idempotency key: the same notification has the same id however often it is sent.
   const std::string& id() const noexcept { return id_; }
-  recipient to() const noexcept { return to_; }
+  recipient_kind to() const noexcept { return to_; }
   const human_verdict& verdict() const noexcept { return verdict_; }
   utc_us approved_utc_us() const noexcept { return approved_utc_us_; }
 
  private:
   friend struct incident_acts;
-  approved_notification(std::string id, recipient to, human_verdict verdict, utc_us at)
+  approved_notification(std::string id, recipient_kind to, human_verdict verdict, utc_us at)
       : id_{std::move(id)}, to_{to}, verdict_{std::move(verdict)}, approved_utc_us_{at} {}
 
   std::string id_;
-  recipient to_;
+  recipient_kind to_;
   human_verdict verdict_;
   utc_us approved_utc_us_;
 };

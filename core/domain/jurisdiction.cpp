@@ -10,7 +10,7 @@ namespace {
 
 struct question {
   const incident_place& place;
-  incident_type type;
+  incident_kind type;
   local_time when;
   const force_answer& zone;
 };
@@ -32,7 +32,7 @@ force_answer given_by(const jurisdiction_zone& zone) {
 
 /// Municipal police and the mayor act on their own commune only; others are just not in charge.
 bool is_of_a_commune(recipient_kind kind) noexcept {
-  return kind == recipient_kind::municipal_police || kind == recipient_kind::mayor;
+  return kind == recipient_kind::municipal_police || kind == recipient_kind::mayor_on_call;
 }
 
 std::optional<routing_verdict> refuse_place(const recipient_entry& who, const question& q) {
@@ -57,10 +57,11 @@ std::optional<routing_verdict> refuse_place(const recipient_entry& who, const qu
 }
 
 std::optional<routing_verdict> refuse_force(const recipient_entry& who, const question& q) {
-  if (who.kind != recipient_kind::police && who.kind != recipient_kind::gendarmerie)
+  if (who.kind != recipient_kind::national_police_cic &&
+      who.kind != recipient_kind::gendarmerie_corg)
     return std::nullopt;
-  const auto force =
-      who.kind == recipient_kind::police ? state_force::police : state_force::gendarmerie;
+  const auto force = who.kind == recipient_kind::national_police_cic ? state_force::police
+                                                                     : state_force::gendarmerie;
   if (q.zone.force == force) return std::nullopt;
   return routing_verdict{
       &who, routing_ground::other_force, "",
@@ -111,33 +112,36 @@ std::optional<routing_verdict> refuse_hours(const recipient_entry& who, const qu
 
 routing_verdict judge(const recipient_entry& who, const question& q) {
   if (auto refused = refuse_place(who, q)) return *std::move(refused);
-  if (std::find(who.types.begin(), who.types.end(), q.type) == who.types.end())
+  if (std::find(who.kinds.begin(), who.kinds.end(), q.type) == who.kinds.end())
     return {&who, routing_ground::not_concerned, "",
             fmt::format("it is not told of {}", name_of(q.type)), who.line};
   if (auto refused = refuse_force(who, q)) return *std::move(refused);
   if (auto refused = refuse_permission(who, q)) return *std::move(refused);
   if (auto refused = refuse_hours(who, q)) return *std::move(refused);
   switch (who.kind) {
-    case recipient_kind::police:
-    case recipient_kind::gendarmerie:
+    case recipient_kind::national_police_cic:
+    case recipient_kind::gendarmerie_corg:
       return {&who, routing_ground::told, "", q.zone.why, q.zone.line};
     case recipient_kind::municipal_police:
       return {&who, routing_ground::told, "LEG-05",
               fmt::format("its commune permits it ({}{})", who.permission->act,
                           span_of(who.permission->valid)),
               who.permission->line};
-    case recipient_kind::fire_rescue:
-    case recipient_kind::mayor:
-    case recipient_kind::guarding:
-    case recipient_kind::contractor:
+    case recipient_kind::fire_rescue_cta:
+    case recipient_kind::samu_15:
+    case recipient_kind::site_manager:
+    case recipient_kind::mayor_on_call:
+    case recipient_kind::guarding_company:
+    case recipient_kind::maintenance_contractor:
       break;
   }
   return {&who, routing_ground::told, "", fmt::format("it is told of {} here", name_of(q.type)),
           who.line};
 }
 
-int rank_of(recipient_kind kind, incident_type type) noexcept {
-  if (kind == recipient_kind::fire_rescue && needs_rescue(type)) return 0;
+int rank_of(recipient_kind kind, incident_kind type) noexcept {
+  const bool is_rescue = kind == recipient_kind::fire_rescue_cta || kind == recipient_kind::samu_15;
+  if (is_rescue && needs_rescue(type)) return 0;
   return static_cast<int>(kind);
 }
 
@@ -146,20 +150,20 @@ bool is_told(const routing& answer, recipient_kind kind) noexcept {
                      [&](const routing_verdict& v) { return v.who->kind == kind; });
 }
 
-void ask_operator(routing& answer, incident_type type) {
+void ask_operator(routing& answer, incident_kind type) {
   auto& reasons = answer.operator_chooses;
-  if (needs_rescue(type) && !is_told(answer, recipient_kind::fire_rescue))
+  if (needs_rescue(type) && !is_told(answer, recipient_kind::fire_rescue_cta))
     reasons.emplace_back("no recipient of fire and rescue is left for this place and time");
   if (needs_force(type)) {
     if (!answer.zone.force)
       reasons.push_back(answer.zone.why);
     else if (!is_told(answer, *answer.zone.force == state_force::police
-                                  ? recipient_kind::police
-                                  : recipient_kind::gendarmerie))
+                                  ? recipient_kind::national_police_cic
+                                  : recipient_kind::gendarmerie_corg))
       reasons.push_back(fmt::format("no recipient of the {} is left for this place and time",
                                     name_of(*answer.zone.force)));
   }
-  if (type == incident_type::technical_fault && !is_told(answer, recipient_kind::contractor))
+  if (needs_repair(type) && !is_told(answer, recipient_kind::maintenance_contractor))
     reasons.emplace_back("no contractor is left for this place and time");
 }
 
@@ -196,7 +200,7 @@ force_answer force_at(const routing_table& table, const incident_place& place, c
           0};
 }
 
-routing route(const routing_table& table, const incident_place& place, incident_type type,
+routing route(const routing_table& table, const incident_place& place, incident_kind type,
               utc_us at) {
   routing answer;
   answer.when = paris_time(at);
@@ -213,6 +217,32 @@ routing route(const routing_table& table, const incident_place& place, incident_
                    });
   ask_operator(answer, type);
   return answer;
+}
+
+namespace {
+
+bool is_open(const routing& answer, const routing_verdict& verdict) noexcept {
+  return verdict.ground == routing_ground::told ||
+         (verdict.ground == routing_ground::other_force && !answer.zone.force);
+}
+
+}  // namespace
+
+std::vector<recipient_kind> open_recipients(const routing& answer) {
+  std::vector<recipient_kind> out;
+  for (const auto* list : {&answer.told, &answer.refused})
+    for (const auto& verdict : *list)
+      if (is_open(answer, verdict) &&
+          std::find(out.begin(), out.end(), verdict.who->kind) == out.end())
+        out.push_back(verdict.who->kind);
+  return out;
+}
+
+const recipient_entry* chosen_recipient(const routing& answer, recipient_kind kind) noexcept {
+  for (const auto* list : {&answer.told, &answer.refused})
+    for (const auto& verdict : *list)
+      if (verdict.who->kind == kind && is_open(answer, verdict)) return verdict.who;
+  return nullptr;
 }
 
 }  // namespace vigie::domain

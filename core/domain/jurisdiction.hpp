@@ -59,7 +59,13 @@ force_answer force_at(const routing_table& table, const incident_place& place, c
 /// Who is told of an incident at `place` at instant `at`. Municipal police only with its own
 /// commune's permission in force on that day, inside its territory and its hours (LEG-04, LEG-05:
 /// CSI R253-3, L252-3; hours CSI L512-6). The verdicts point into `table`. [thread-safe]
-routing route(const routing_table& table, const incident_place& place, incident_type type,
+routing route(const routing_table& table, const incident_place& place, incident_kind type,
               utc_us at);
+
+/// Who may be chosen for this incident: who is told, and where the zone is unknown the forces of
+/// either zone, since then the operator has to choose (M7). Each kind once. [thread-safe]
+std::vector<recipient_kind> open_recipients(const routing& answer);
+/// The recipient of that kind that goes first; nullptr when none is open. Points into the table.
+const recipient_entry* chosen_recipient(const routing& answer, recipient_kind kind) noexcept;
 
 }  // namespace vigie::domain

@@ -95,7 +95,7 @@ hours = ["07:00-12:00", "14:00-23:00"]
   CHECK(pm.kind == domain::recipient_kind::municipal_police);
   CHECK(pm.notifier_recipient == "pm-2a");
   CHECK(pm.hours == std::vector<domain::day_hours>{{420, 720}, {840, 1380}});
-  CHECK(pm.types == domain::usual_types(pm.kind));
+  CHECK(pm.kinds == domain::usual_kinds(pm.kind));
   REQUIRE(pm.permission);
   CHECK(pm.permission->line == first + 14);
   CHECK(domain::to_text(pm.permission->signed_on) == "2026-01-15");
@@ -188,30 +188,30 @@ permission = { act = "x", signed_on = 2026-01-01, valid_from = 2026-01-01, valid
 TEST_CASE("routing: what a recipient says wrong is told, all of it") {
   const auto outcome = refuse(R"([[recipient]]
 id = "a"
-kind = "polise" #<
+kind = "municipal_polise" #<
 [[recipient]] #<
 id = "b"
 [[recipient]]
 id = "a" #<
-kind = "fire_rescue"
+kind = "fire_rescue_cta"
 notifier = "fr.vigie.pigeon" #<
 communes = [] #<
 hours = ["6-23", "06:00-06:00", "24:00-06:00", "06:60-07:00", "06:00-24:01"] #<
-types = ["fires"] #<
+incidents = ["fires"] #<
 [[recipient]] #<
 id = "e"
-kind = "mayor"
+kind = "mayor_on_call"
 notifier = "fr.vigie.phone_script"
 communes = ["99999"] #<
 permission = {} #<
 [[recipient]] #<
 id = "f"
-kind = "guarding"
-types = [] #<
+kind = "guarding_company"
+incidents = [] #<
 hours = [] #<
 polygon = [[0, 0], [0, 1], [1, 1]]
 )");
-  CHECK(tells(outcome, "did you mean police?"));
+  CHECK(tells(outcome, "did you mean municipal_police?"));
   CHECK(tells(outcome, "did you mean fire?"));
   CHECK(tells(outcome, "no plugin fr.vigie.pigeon is loaded"));
 }

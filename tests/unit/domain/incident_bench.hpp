@@ -16,7 +16,8 @@ struct incident_bench {
 
   manual_clock time;
   std::vector<duty_person> people;
-  std::vector<recipient> open{recipient::national_police_cic, recipient::fire_rescue_cta};
+  std::vector<recipient_kind> open{recipient_kind::national_police_cic,
+                                   recipient_kind::fire_rescue_cta};
   incident_rules rules;
   alarm_signal first{incident_origin::alarm_panel, incident_kind::intrusion, commune_id{"95127"},
                      site_id{"college"}, "panel-1"};
@@ -96,7 +97,7 @@ struct incident_bench {
     if (to == closed || to == reopened) act("amel", close{"the owner, locked out"});
     if (to == reopened) act("amel", reopen{"a second person"});
     if (verdict != verdict_kind::confirmed || to == confirmed) return;
-    act("amel", propose_notification{recipient::national_police_cic});
+    act("amel", propose_notification{recipient_kind::national_police_cic});
     if (to == notification_proposed) return;
     act("amel", approve_notification{});
     if (to == notification_approved) return;

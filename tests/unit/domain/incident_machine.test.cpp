@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 // Nobody but the machine can make the proofs.
 static_assert(!std::is_default_constructible_v<approved_notification>);
-static_assert(
-    !std::is_constructible_v<approved_notification, std::string, recipient, human_verdict, utc_us>);
+static_assert(!std::is_constructible_v<approved_notification, std::string, recipient_kind,
+                                       human_verdict, utc_us>);
 static_assert(!std::is_aggregate_v<approved_notification>);
 static_assert(!std::is_default_constructible_v<human_verdict>);
 static_assert(!std::is_constructible_v<human_verdict, incident_id, verdict_kind, std::string,
@@ -44,11 +44,12 @@ std::vector<incident_act> acts() {
           record_verdict{verdict_kind::inconclusive, "seen"},
           monitor{},
           escalate{"too dark"},
-          propose_notification{recipient::fire_rescue_cta},
+          propose_notification{recipient_kind::fire_rescue_cta},
           approve_notification{},
           start_intervention{},
           close{"report"},
-          reopen{"reason"}};
+          reopen{"reason"},
+          record_call{"the duty officer has it"}};
 }
 
 const std::vector<arrow>& arrows() {
@@ -82,6 +83,8 @@ const std::vector<arrow>& arrows() {
       {monitored, 12, closed},
       {under_intervention, 12, closed},
       {closed, 13, reopened},
+      {notification_approved, 14, acknowledged},
+      {notified, 14, acknowledged},
   };
   return all;
 }
@@ -197,7 +200,7 @@ TEST_CASE("incident: the notification carries the verdict it rests on") {
   REQUIRE(b.notified() == 1);
   const auto& what = std::get<notify>(b.effects.back()).what;
   CHECK(what.id() == "i1-n1");
-  CHECK(what.to() == recipient::national_police_cic);
+  CHECK(what.to() == recipient_kind::national_police_cic);
   CHECK(what.verdict().kind() == verdict_kind::confirmed);
   CHECK(what.verdict().author() == "amel");
   CHECK(what.verdict().incident() == b.state.id);

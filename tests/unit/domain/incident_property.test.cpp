@@ -23,7 +23,7 @@ bool is_arrow(incident_state from, incident_state to) {
     return from != raised && from != closed && from < notification_approved
                ? true
                : from == escalated || from == reopened;
-  static constexpr std::array<std::pair<incident_state, incident_state>, 21> arrows{{
+  static constexpr std::array<std::pair<incident_state, incident_state>, 22> arrows{{
       {raised, queued},
       {claimed, verifying},
       {claimed, queued},
@@ -38,6 +38,7 @@ bool is_arrow(incident_state from, incident_state to) {
       {notification_proposed, notification_approved},
       {notification_approved, notified},
       {notified, acknowledged},
+      {notification_approved, acknowledged},  // reached by voice
       {acknowledged, under_intervention},
       {under_intervention, closed},
       {closed, reopened},
@@ -71,12 +72,14 @@ incident_act random_act(random_source& random) {
     case 8:
       return escalate{"help"};
     case 9:
-      return propose_notification{random.next() % 4 ? recipient::fire_rescue_cta
-                                                    : static_cast<recipient>(random.next() % 256)};
+      return propose_notification{random.next() % 4
+                                      ? recipient_kind::fire_rescue_cta
+                                      : static_cast<recipient_kind>(random.next() % 256)};
     case 10:
       return approve_notification{};
     case 11:
-      return start_intervention{};
+      return random.next() % 2 ? incident_act{start_intervention{}}
+                               : incident_act{record_call{random.next() % 4 ? "reached" : ""}};
     case 12:
       return close{random.next() % 8 ? "report" : " "};
     default:

@@ -127,7 +127,7 @@ TEST_CASE("red team: no message is taken twice, nor an old or future one") {
   b.act("amel", claim{});
   b.act("amel", start_verification{});
   b.act("amel", record_verdict{verdict_kind::confirmed, "seen"});
-  b.act("amel", propose_notification{recipient::national_police_cic});
+  b.act("amel", propose_notification{recipient_kind::national_police_cic});
   REQUIRE(b.state.state == notification_proposed);
   CHECK_FALSE(b.give(once));
   CHECK(b.refused == refusal_kind::replayed);
@@ -148,12 +148,12 @@ TEST_CASE("red team: no message is taken twice, nor an old or future one") {
 TEST_CASE("red team: a recipient that routing does not open is never told") {
   incident_bench b;
   b.lead_to(confirmed);
-  must_not_notify(
-      b,
-      incident_bench::from(sender_kind::person, "amel",
-                           b.message("amel", propose_notification{recipient::municipal_police})),
-      refusal_kind::recipient_not_open);
-  b.act("amel", propose_notification{recipient::national_police_cic});
+  must_not_notify(b,
+                  incident_bench::from(
+                      sender_kind::person, "amel",
+                      b.message("amel", propose_notification{recipient_kind::municipal_police})),
+                  refusal_kind::recipient_not_open);
+  b.act("amel", propose_notification{recipient_kind::national_police_cic});
   b.open.clear();  // withdrawn in between
   must_not_notify(b, approval_by(b, sender_kind::person, "amel", "amel"),
                   refusal_kind::recipient_not_open);

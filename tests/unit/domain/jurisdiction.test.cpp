@@ -27,7 +27,7 @@ recipient_entry of(std::string id, recipient_kind kind) {
   recipient_entry out;
   out.id = std::move(id);
   out.kind = kind;
-  out.types = usual_types(kind);
+  out.kinds = usual_kinds(kind);
   return out;
 }
 
@@ -44,9 +44,10 @@ routing_table centre() {
   routing_table out;
   out.zones = {{cergy, state_force::police, {}, {}, 10},
                {meriel, state_force::gendarmerie, {}, {}, 20}};
-  out.recipients = {of("maintenance", recipient_kind::contractor), municipal(),
-                    of("corg", recipient_kind::gendarmerie), of("cic", recipient_kind::police),
-                    of("cta", recipient_kind::fire_rescue)};
+  out.recipients = {of("maintenance", recipient_kind::maintenance_contractor), municipal(),
+                    of("corg", recipient_kind::gendarmerie_corg),
+                    of("cic", recipient_kind::national_police_cic),
+                    of("cta", recipient_kind::fire_rescue_cta)};
   return out;
 }
 
@@ -160,14 +161,14 @@ TEST_CASE("neighbours that share a border do not overlap, anything more does") {
 
 TEST_CASE("M7: the zone decides between CIC and CORG, and fire goes to the CTA") {
   const auto table = centre();
-  CHECK(told(route(table, {meriel, {}}, incident_type::intrusion, at(noon))) == names{"corg"});
-  CHECK(told(route(table, {cergy, {}}, incident_type::intrusion, at(noon))) == names{"cic", "pm"});
-  CHECK(told(route(table, {cergy, {}}, incident_type::fire, at(noon))) == names{"cta"});
-  CHECK(told(route(table, {meriel, {}}, incident_type::road_accident, at(noon))) ==
+  CHECK(told(route(table, {meriel, {}}, incident_kind::intrusion, at(noon))) == names{"corg"});
+  CHECK(told(route(table, {cergy, {}}, incident_kind::intrusion, at(noon))) == names{"cic", "pm"});
+  CHECK(told(route(table, {cergy, {}}, incident_kind::fire, at(noon))) == names{"cta"});
+  CHECK(told(route(table, {meriel, {}}, incident_kind::road_accident, at(noon))) ==
         names{"cta", "corg"});
-  CHECK(told(route(table, {cergy, {}}, incident_type::technical_fault, at(noon))) ==
+  CHECK(told(route(table, {cergy, {}}, incident_kind::camera_outage, at(noon))) ==
         names{"maintenance"});
-  const auto answer = route(table, {cergy, {}}, incident_type::theft, at(noon));
+  const auto answer = route(table, {cergy, {}}, incident_kind::theft, at(noon));
   CHECK(answer.operator_chooses.empty());
   CHECK(answer.told.size() + answer.refused.size() == table.recipients.size());
   CHECK(refusal_of(answer, "corg").ground == routing_ground::other_force);
@@ -176,22 +177,35 @@ TEST_CASE("M7: the zone decides between CIC and CORG, and fire goes to the CTA")
 
 TEST_CASE("M7: an unknown zone leaves the choice to the operator") {
   const auto table = centre();
-  const auto answer = route(table, {commune_id{"95018"}, {}}, incident_type::theft, at(noon));
+  const auto answer = route(table, {commune_id{"95018"}, {}}, incident_kind::theft, at(noon));
   CHECK(answer.told.empty());
   REQUIRE(answer.operator_chooses.size() == 1);
   CHECK(answer.operator_chooses[0].find("95018") != std::string::npos);
-  CHECK(route(table, {commune_id{"95018"}, {}}, incident_type::fire, at(noon))
+  CHECK(route(table, {commune_id{"95018"}, {}}, incident_kind::fire, at(noon))
             .operator_chooses.empty());
-  CHECK(route({}, {cergy, {}}, incident_type::road_accident, at(noon)).operator_chooses.size() ==
+  CHECK(route({}, {cergy, {}}, incident_kind::road_accident, at(noon)).operator_chooses.size() ==
         2);
-  CHECK(route({}, {cergy, {}}, incident_type::technical_fault, at(noon)).operator_chooses.size() ==
+  CHECK(route({}, {cergy, {}}, incident_kind::camera_outage, at(noon)).operator_chooses.size() ==
         1);
+}
+
+TEST_CASE("M7: the operator chooses among forces only where the zone is unknown") {
+  const auto table = centre();
+  const auto known = route(table, {cergy, {}}, incident_kind::theft, at(noon));
+  CHECK(open_recipients(known) ==
+        std::vector{recipient_kind::national_police_cic, recipient_kind::municipal_police});
+  CHECK(chosen_recipient(known, recipient_kind::gendarmerie_corg) == nullptr);
+  CHECK(chosen_recipient(known, recipient_kind::national_police_cic)->id == "cic");
+  const auto unknown = route(table, {commune_id{"95018"}, {}}, incident_kind::theft, at(noon));
+  CHECK(open_recipients(unknown) ==
+        std::vector{recipient_kind::gendarmerie_corg, recipient_kind::national_police_cic});
+  CHECK(chosen_recipient(unknown, recipient_kind::municipal_police) == nullptr);
 }
 
 TEST_CASE("a known zone whose force has no recipient left is the operator's choice too") {
   auto table = centre();
   table.recipients[3].hours = {{480, 600}};
-  const auto answer = route(table, {cergy, {}}, incident_type::theft, at(noon));
+  const auto answer = route(table, {cergy, {}}, incident_kind::theft, at(noon));
   CHECK(refusal_of(answer, "cic").ground == routing_ground::closed);
   CHECK(told(answer) == names{"pm"});
   CHECK(answer.operator_chooses.size() == 1);
@@ -243,7 +257,7 @@ TEST_CASE("a camera without position is placed when its whole commune has one fo
 TEST_CASE("M8: municipal police is told by its commune's permission, and refused by name else") {
   auto table = centre();
   const auto ask = [&](const commune_id& commune, std::string_view instant) {
-    return route(table, {commune, {}}, incident_type::theft, at(instant));
+    return route(table, {commune, {}}, incident_kind::theft, at(instant));
   };
   const auto allowed = ask(cergy, noon);
   CHECK(told(allowed) == names{"cic", "pm"});
@@ -279,7 +293,7 @@ TEST_CASE("M8: municipal police is told by its commune's permission, and refused
 TEST_CASE("M8: hours of municipal police follow the clocks through both changes") {
   auto table = centre();
   const auto is_told = [&](std::string_view instant) {
-    return told(route(table, {cergy, {}}, incident_type::theft, at(instant))).size() == 2;
+    return told(route(table, {cergy, {}}, incident_kind::theft, at(instant))).size() == 2;
   };
   CHECK_FALSE(is_told("2026-03-28T04:59:00Z"));
   CHECK(is_told("2026-03-28T05:00:00Z"));
@@ -294,12 +308,12 @@ TEST_CASE("M8: hours of municipal police follow the clocks through both changes"
 TEST_CASE("municipal police of no commune is of nowhere, and its part needs a position") {
   auto table = centre();
   table.recipients[1].communes.clear();
-  CHECK(refusal_of(route(table, {cergy, {}}, incident_type::theft, at(noon)), "pm").rule ==
+  CHECK(refusal_of(route(table, {cergy, {}}, incident_kind::theft, at(noon)), "pm").rule ==
         "LEG-04");
   table.recipients[1] = municipal();
   table.recipients[1].area = square;
   const auto size = [&](std::optional<position> where) {
-    return route(table, {cergy, where}, incident_type::theft, at(noon)).told.size();
+    return route(table, {cergy, where}, incident_kind::theft, at(noon)).told.size();
   };
   CHECK(size(std::nullopt) == 1);
   CHECK(size(position{49.1, 2.1}) == 2);
@@ -308,24 +322,24 @@ TEST_CASE("municipal police of no commune is of nowhere, and its part needs a po
 
 TEST_CASE("the mayor and the guarding company are told what their instructions say") {
   auto table = centre();
-  auto mayor = of("mayor", recipient_kind::mayor);
-  CHECK(mayor.types.empty());
+  auto mayor = of("mayor", recipient_kind::mayor_on_call);
+  CHECK(mayor.kinds.empty());
   mayor.communes = {cergy};
-  mayor.types = {incident_type::fire};
-  auto guard = of("guard", recipient_kind::guarding);
-  guard.types = {incident_type::intrusion};
+  mayor.kinds = {incident_kind::fire};
+  auto guard = of("guard", recipient_kind::guarding_company);
+  guard.kinds = {incident_kind::intrusion};
   guard.hours = {{1200, 420}};
   table.recipients.insert(table.recipients.begin(), {guard, mayor});
-  CHECK(told(route(table, {cergy, {}}, incident_type::fire, at(noon))) == names{"cta", "mayor"});
-  CHECK(told(route(table, {meriel, {}}, incident_type::fire, at(noon))) == names{"cta"});
-  CHECK(told(route(table, {cergy, {}}, incident_type::intrusion, at("2026-06-10T20:00:00Z"))) ==
+  CHECK(told(route(table, {cergy, {}}, incident_kind::fire, at(noon))) == names{"cta", "mayor"});
+  CHECK(told(route(table, {meriel, {}}, incident_kind::fire, at(noon))) == names{"cta"});
+  CHECK(told(route(table, {cergy, {}}, incident_kind::intrusion, at("2026-06-10T20:00:00Z"))) ==
         names{"cic", "pm", "guard"});
 }
 
 TEST_CASE("every word of routing is read as it is written") {
-  for (const auto name : incident_type_names()) CHECK(name_of(*incident_type_from(name)) == name);
+  for (const auto name : incident_kind_names()) CHECK(name_of(*incident_kind_from(name)) == name);
   for (const auto name : recipient_kind_names()) CHECK(name_of(*recipient_kind_from(name)) == name);
   for (const auto name : state_force_names()) CHECK(name_of(*state_force_from(name)) == name);
-  CHECK_FALSE(incident_type_from("Fire"));
-  CHECK(incident_type_names().size() == static_cast<std::size_t>(incident_type::technical_fault));
+  CHECK_FALSE(incident_kind_from("Fire"));
+  CHECK(incident_kind_names().size() == static_cast<std::size_t>(incident_kind::other));
 }
