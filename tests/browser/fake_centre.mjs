@@ -11,6 +11,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { fake_desk } from "./fake_desk.mjs";
 
 const option = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -160,9 +161,17 @@ setInterval(() => { cameras.forEach(publish_camera); sites.forEach(publish_site)
 
 const refusal = (correlation, code, rule, en, fr, who) => ({ v: 1, kind: "error", correlation, error: { code, rule, en, fr, who } });
 
+const desk = new fake_desk(publish);
+desk.raise("inc-0001", { kind: "intrusion", origin: "alarm_panel", source: "centrale-hugo", commune: "95018", site: "college-hugo", camera: "cam-0002", ago_s: 200, signals: 4 });
+desk.raise("inc-0002", { kind: "panic", origin: "alarm_panel", source: "bouton-accueil", commune: "95018", site: "mairie-argenteuil", camera: "cam-0005", ago_s: 25 });
+desk.raise("inc-0003", { kind: "theft", origin: "operator_seen", source: "l.martin", commune: "95127", site: "prefecture", camera: "cam-0014", ago_s: 900, state: "verifying", owner: "l.martin" });
+desk.raise("inc-0004", { kind: "camera_outage", origin: "camera_health", source: "cam-0021", commune: "95500", site: "pont-oise", camera: "cam-0021", ago_s: 1300 });
+desk.raise("inc-0005", { kind: "damage", origin: "alarm_panel", source: "centrale-archives", commune: "95500", site: "archives", ago_s: 5000, state: "closed" });
+
 function answer(subject, body) {
-  const [, , , , service, verb] = subject.split(".");
+  const [, , , user, service, verb] = subject.split(".");
   const { correlation } = body;
+  if (service === "incidents") return desk.answer(user, verb, body, refusal);
   if (service === "state")
     return { v: 1, kind: "snapshot", correlation, epoch, seq, at: iso(Date.now()), centre, partial: false,
       communes: communes.map(([id, name]) => ({ ...commune_of(id, name), sites: sites.filter((s) => s.commune === id)

@@ -2,7 +2,10 @@
 // The console's only way to the centre: NATS over WebSocket.
 import { wsconnect, type NatsConnection } from "@nats-io/nats-core";
 import { read_events, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
-import { parse_object } from "./model/json.ts";
+import type { ActVerb, Incident } from "./model/incident.ts";
+import { read_incident, read_incident_file, read_incidents, type IncidentFile } from "./model/incident_decode.ts";
+import type { IncidentQueue } from "./model/incident_queue.ts";
+import { object, parse_object, refuse_errors } from "./model/json.ts";
 import { whole_snapshot } from "./model/snapshot.ts";
 import { most_events, type Store } from "./model/store.ts";
 import { Refusal, type Camera, type LiveGrant, type ReplayGrant } from "./model/types.ts";
@@ -16,6 +19,13 @@ const retry_ceiling_ms = 5000;
 export interface Access {
   readonly purpose: string;
   readonly reason: string;
+}
+
+/** What a person adds to an act; which of them the act wants, the act knows. */
+export interface ActWords {
+  readonly verdict?: string;
+  readonly recipient?: string;
+  readonly text?: string;
 }
 
 interface Credentials {
@@ -39,8 +49,12 @@ export class Bus {
   #user = "console";
   #is_asking = false;
 
+  /** The name under which this page speaks. */
+  get user(): string { return this.#user; }
+
   constructor(
     private readonly store: Store,
+    private readonly queue: IncidentQueue,
     private readonly changed: () => void,
   ) {}
 
@@ -65,6 +79,7 @@ export class Bus {
         delay = retry_floor_ms;
         this.#listen(connection);
         this.store.connected(true, performance.now());
+        this.queue.request_list();
         this.changed();
         await connection.closed();
       } catch {
@@ -86,11 +101,19 @@ export class Bus {
           this.changed();
         },
       });
+    connection.subscribe("vigie.v1.incident.>", {
+      callback: (error, message) => {
+        const incident = error ? null : read_incident(parse_object(message.string()) ?? {});
+        if (!incident) return;
+        this.queue.apply(incident, performance.now());
+        this.changed();
+      },
+    });
   }
 
   /** Gets a snapshot and the recent events if the store wants them; call it every so often. */
   async refresh(): Promise<void> {
-    if (!(this.store.needs_snapshot || this.store.needs_events) || this.#is_asking || !this.#connection) return;
+    if (!(this.store.needs_snapshot || this.store.needs_events || this.queue.needs_list) || this.#is_asking || !this.#connection) return;
     this.#is_asking = true;
     try {
       if (this.store.needs_snapshot) {
@@ -102,6 +125,15 @@ export class Bus {
       }
       if (this.store.needs_events)
         this.store.apply_events(read_events(await this.#ask("events.recent", { limit: most_events })));
+      if (this.queue.needs_list) {
+        const asked_at = performance.now();
+        const reply = await this.#ask("incidents.list", {});
+        try {
+          this.queue.apply_list(read_incidents(reply), asked_at, performance.now());
+        } catch {
+          this.queue.note_no_desk();
+        }
+      }
     } catch {
       await pause(retry_floor_ms);
     } finally {
@@ -117,6 +149,20 @@ export class Bus {
   async open_replay(camera: Camera, access: Access, from: number, to: number): Promise<ReplayGrant> {
     const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
     return read_replay_grant(await this.#ask("replay.open", { ...named(camera, access), ...range }));
+  }
+
+  incident_file = async (id: string): Promise<IncidentFile | null> =>
+    read_incident_file(await this.#ask("incidents.show", { incident: id }));
+
+  /** Does it or throws the Refusal. The answer is the incident as it stands then. */
+  async act(incident: Incident, verb: ActVerb, words: ActWords): Promise<void> {
+    const reply = await this.#ask(`incidents.${verb}`, {
+      incident: incident.id, authority: incident.commune, revision: incident.revision,
+      sent_at: new Date(this.store.node_time(Date.now())).toISOString(), ...words,
+    });
+    const moved = read_incident(object(refuse_errors(parse_object(reply), "incident_done")["incident"]) ?? {});
+    if (moved) this.queue.apply(moved, performance.now());
+    this.changed();
   }
 
   async #ask(service: string, body: Record<string, unknown>): Promise<string> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every word the console says. A new language is one more object of the same shape.
+import { incidents_en, incidents_fr } from "./strings_incidents.ts";
 
 const fr = {
   locale: "fr-FR",
@@ -94,6 +95,7 @@ const fr = {
     } as Record<string, string>,
     cameras: (n: number) => (n === 1 ? "1 caméra" : `${n} caméras`),
   },
+  incidents: incidents_fr,
   viewer: {
     title: "Visualisation",
     empty: "Choisissez une caméra pour la voir en direct ou revoir la dernière heure.",
@@ -104,6 +106,7 @@ const fr = {
     reason_placeholder: "Ex. : levée de doute, demande du CORG n° …",
     reason_missing: "Le motif est obligatoire : sans motif, pas d'image (LEG-33).",
     journal: "Finalité et motif sont inscrits au journal des accès avant toute image.",
+    use: (reason: string) => `Reprendre : « ${reason} »`,
     live: "Voir en direct",
     replay: "Revoir la dernière heure",
     back: "Changer",
@@ -243,6 +246,7 @@ const en: Strings = {
     },
     cameras: (n) => (n === 1 ? "1 camera" : `${n} cameras`),
   },
+  incidents: incidents_en,
   viewer: {
     title: "Viewer",
     empty: "Choose a camera to see it live or to replay the last hour.",
@@ -253,6 +257,7 @@ const en: Strings = {
     reason_placeholder: "E.g. alarm verification, request of the CORG no. …",
     reason_missing: "A reason is mandatory: no reason, no image (LEG-33).",
     journal: "Purpose and reason are written to the access journal before any image.",
+    use: (reason) => `Use: “${reason}”`,
     live: "See live",
     replay: "Replay the last hour",
     back: "Change",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Bus } from "../bus.ts";
+import { IncidentQueue } from "../model/incident_queue.ts";
 import { Store } from "../model/store.ts";
 import { languages, type Language } from "../strings.ts";
 import { Announcer } from "./announcer.tsx";
@@ -8,7 +9,9 @@ import { Banner, Header } from "./header.tsx";
 import { Cards } from "./cards.tsx";
 import { DeskContext } from "./context.ts";
 import { Events } from "./events.tsx";
-import { Tree, type Selection } from "./tree.tsx";
+import { IncidentPanel } from "./incident_panel.tsx";
+import { Rail } from "./rail.tsx";
+import type { Selection } from "./tree.tsx";
 import { Viewer } from "./viewer.tsx";
 
 /** Changes come in bursts; the page is drawn at most this often. */
@@ -26,18 +29,23 @@ export function App() {
   const [language, set_language] = useState(initial_language);
   const [selection, set_selection] = useState<Selection>({ kind: "all" });
   const [camera, set_camera] = useState<string | null>(null);
+  /** An alarm brought the camera here: the keyboard stays with the alarm. */
+  const [is_brought, set_brought] = useState(false);
   const pending = useRef<number | null>(null);
 
-  const { store, bus } = useMemo(() => {
+  const [incident, set_incident] = useState<string | null>(null);
+
+  const { store, queue, bus } = useMemo(() => {
     const store = new Store();
-    const bus = new Bus(store, () => {
+    const queue = new IncidentQueue();
+    const bus = new Bus(store, queue, () => {
       void bus.refresh();
       pending.current ??= window.setTimeout(() => {
         pending.current = null;
         set_now(performance.now());
       }, draw_interval_ms);
     });
-    return { store, bus };
+    return { store, queue, bus };
   }, []);
 
   useEffect(() => {
@@ -64,8 +72,25 @@ export function App() {
     if (open !== null) document.querySelector<HTMLElement>(`[data-testid=camera-card][data-camera="${open}"]`)?.focus();
     return null;
   }), []);
+  const leave = useCallback(() => set_incident((open) => {
+    if (open !== null) document.querySelector<HTMLElement>(`[data-incident="${CSS.escape(open)}"]`)?.focus();
+    return null;
+  }), []);
+  /** The alarm's own camera comes to the right, ready to be asked for. */
+  const open_incident = useCallback((id: string) => {
+    set_incident(id);
+    const seen = queue.get(id)?.camera;
+    if (!seen || !store.camera(seen)) return;
+    set_brought(true);
+    set_camera(seen);
+  }, []);
+  const choose = useCallback((id: string) => {
+    set_brought(false);
+    set_camera(id);
+  }, []);
   const t = languages[language];
-  const desk = { t, store, bus, now };
+  const desk = { t, store, queue, bus, now, me: bus.user };
+  const opened = incident === null ? undefined : queue.get(incident);
 
   return (
     <DeskContext.Provider value={desk}>
@@ -73,11 +98,12 @@ export function App() {
       <div class={`desk ${store.is_current(now) ? "" : "not-current"}`}>
         <Header language={language} on_language={set_language} />
         <Banner />
-        <Tree selection={selection} on_select={set_selection} />
-        <Cards selection={selection} chosen={camera} on_choose={set_camera} on_close={close} />
+        <Rail selection={selection} on_select={(s) => { set_incident(null); set_selection(s); }} incident={incident} on_incident={open_incident} />
+        {opened ? <IncidentPanel incident={opened} on_close={leave} />
+          : <Cards selection={selection} chosen={camera} on_choose={choose} on_close={close} />}
         <aside class="side">
-          <Viewer camera={camera} on_close={close} />
-          <Events on_choose={set_camera} />
+          <Viewer camera={camera} incident={opened && opened.state !== "closed" ? opened.id : null} takes_focus={!is_brought} on_close={close} />
+          <Events on_choose={choose} />
         </aside>
       </div>
       <Announcer />

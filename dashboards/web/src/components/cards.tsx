@@ -5,6 +5,7 @@ import { is_problem, type Store } from "../model/store.ts";
 import type { Camera } from "../model/types.ts";
 import { useDesk } from "./context.ts";
 import { Icon, StateIcon } from "./icons.tsx";
+import { is_typing } from "./keyboard.ts";
 import type { Selection } from "./tree.tsx";
 
 interface CardsProps {
@@ -41,8 +42,7 @@ export function Cards({ selection, chosen, on_choose, on_close }: CardsProps) {
 
   useEffect(() => {
     const on_key = (event: KeyboardEvent) => {
-      const is_typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-      if (event.key === "/" && !is_typing) {
+      if (event.key === "/" && !is_typing(event.target)) {
         event.preventDefault();
         search.current?.focus();
       } else if (event.key === "Escape") {

@@ -45,8 +45,7 @@ export function Tree({ selection, on_select }: { selection: Selection; on_select
     );
   };
   return (
-    <nav class="tree" aria-label={t.tree.title}>
-      <h2>{t.tree.title}</h2>
+    <div class="tree">
       {entry({ kind: "all" }, t.tree.all, store.counts(store.cameras, now))}
       {store.communes.map((commune) => {
         const sites = store.sites_of(commune.id);
@@ -62,6 +61,6 @@ export function Tree({ selection, on_select }: { selection: Selection; on_select
           </section>
         );
       })}
-    </nav>
+    </div>
   );
 }

@@ -14,7 +14,13 @@ interface Granted {
 }
 
 /** Where images are asked for and shown: one camera at a time, never without a reason (LEG-33). */
-export function Viewer({ camera: id, on_close }: { camera: string | null; on_close: () => void }) {
+export function Viewer({ camera: id, incident, takes_focus, on_close }: {
+  camera: string | null;
+  /** The alarm that is being looked into. */
+  incident: string | null;
+  takes_focus: boolean;
+  on_close: () => void;
+}) {
   const { t, store, now } = useDesk();
   const [granted, set_granted] = useState<Granted | null>(null);
   useEffect(() => set_granted(null), [id]);
@@ -48,7 +54,9 @@ export function Viewer({ camera: id, on_close }: { camera: string | null; on_clo
       </header>
       {granted
         ? <Showing key={camera.id} camera={camera} granted={granted} on_change={set_granted} />
-        : <AccessForm key={camera.id} camera={camera} on_open={(wanted, access) => set_granted({ wanted, access })} />}
+        : <AccessForm key={camera.id} camera={camera} takes_focus={takes_focus}
+            suggestion={incident === null ? null : t.incidents.suggestion(incident)}
+            on_open={(wanted, access) => set_granted({ wanted, access })} />}
     </section>
   );
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The alarms of the centre as this page knows them: a list asked for, kept current by what the bus says.
+// Pure: nothing is asked, and time is given.
+import { comes_before, is_closed, is_mine, is_waiting, type Incident } from "./incident.ts";
+
+/** Closed incidents that stay in sight. */
+export const most_closed = 50;
+
+export interface QueueParts {
+  /** Wait for anybody. */
+  readonly waiting: readonly Incident[];
+  readonly mine: readonly Incident[];
+  readonly others: readonly Incident[];
+  /** The last closed first. */
+  readonly closed: readonly Incident[];
+}
+
+interface Heard {
+  readonly incident: Incident;
+  readonly heard_at: number;
+}
+
+export class IncidentQueue {
+  /** Something may have been missed: ask for the list. */
+  needs_list = true;
+  /** False: this centre has no alarm desk; nothing is said about alarms then, not that there are none. */
+  has_desk = true;
+  version = 0;
+
+  #heard = new Map<string, Heard>();
+
+  get(id: string): Incident | undefined { return this.#heard.get(id)?.incident; }
+  get size(): number { return this.#heard.size; }
+
+  /** The bus was lost or a number was missed. What is known stays in sight until the list comes. */
+  request_list(): void { this.needs_list = true; }
+
+  /** The centre does not know the question. */
+  note_no_desk(): void {
+    this.has_desk = false;
+    this.needs_list = false;
+    this.version++;
+  }
+
+  /** What the bus says of one incident. True: it is one we did not know and that waits for somebody. */
+  apply(incident: Incident, now: number): boolean {
+    const before = this.#heard.get(incident.id)?.incident;
+    if (before && is_older(incident, before)) return false;
+    this.#heard.set(incident.id, { incident, heard_at: now });
+    this.#forget_old_ones();
+    this.version++;
+    return !before && is_waiting(incident);
+  }
+
+  /** The whole list, asked for at `asked_at`: what it does not hold and nobody told of since is gone. */
+  apply_list(list: readonly Incident[], asked_at: number, now: number): void {
+    const listed = new Set(list.map((i) => i.id));
+    for (const [id, { heard_at }] of this.#heard)
+      if (!listed.has(id) && heard_at < asked_at) this.#heard.delete(id);
+    for (const incident of list) this.apply(incident, now);
+    this.needs_list = false;
+    this.has_desk = true;
+    this.version++;
+  }
+
+  parts(me: string): QueueParts {
+    const all = Array.from(this.#heard.values(), (h) => h.incident).sort(comes_before);
+    const open = all.filter((i) => !is_closed(i));
+    return {
+      waiting: open.filter(is_waiting),
+      mine: open.filter((i) => is_mine(i, me)),
+      others: open.filter((i) => !is_waiting(i) && !is_mine(i, me)),
+      closed: all.filter(is_closed).sort((a, b) => b.since - a.since),
+    };
+  }
+
+  #forget_old_ones(): void {
+    const closed = Array.from(this.#heard.values(), (h) => h.incident).filter(is_closed);
+    if (closed.length <= most_closed) return;
+    closed.sort((a, b) => b.since - a.since);
+    for (const old of closed.slice(most_closed)) this.#heard.delete(old.id);
+  }
+}
+
+/** An incident moves with its revision, and between two revisions only its signals grow. */
+const is_older = (a: Incident, b: Incident): boolean =>
+  a.revision < b.revision || (a.revision === b.revision && a.signals < b.signals);
+
+/** Who comes after `id` in the order shown; for the arrow keys. Past the ends nothing moves. */
+export function neighbour(parts: QueueParts, id: string | null, step: number): string | null {
+  const order = [...parts.waiting, ...parts.mine, ...parts.others, ...parts.closed].map((i) => i.id);
+  if (order.length === 0) return null;
+  const at = id === null ? -1 : order.indexOf(id);
+  if (at < 0) return order[0] ?? null;
+  return order[Math.min(Math.max(at + step, 0), order.length - 1)] ?? null;
+}
