@@ -93,7 +93,18 @@ result<void> camera::listen() {
   return {};
 }
 
+/// A new connection, and those whose callers have not left: the kernel knows of a caller's FIN or
+/// RST before the session here has read it, and callers on loopback are heard in the order they
+/// act.
+void camera::count_connections() {
+  unsigned held = 1;
+  for (const auto& one : sessions_) held += one->is_held_by_caller() ? 1 : 0;
+  for (const int fd : unanswered_) held += is_held_by_peer(fd) ? 1 : 0;
+  stats_.most_connections = std::max(stats_.most_connections, held);
+}
+
 void camera::accept(int fd, const tls_server* tls) {
+  count_connections();
   if (trouble_.line == fault::refuse || trouble_.line == fault::rst) return reset_and_close(fd);
   if (trouble_.line == fault::power_cut) return unanswered_.push_back(fd);
   const auto one = std::make_shared<session>(*this, fd, tls);

@@ -48,6 +48,8 @@ struct camera_stats {
   std::uint64_t sent_frames = 0;     ///< handed to at least one session
   std::uint64_t first_frame = 0;     ///< counter of the first of them; 0: none yet
   std::uint64_t last_frame = 0;
+  /// Most connections that its callers held at one time, those it refused included.
+  unsigned most_connections = 0;
 };
 
 /// One simulated camera: its own address, sessions, picture and troubles. Its frame counter counts
@@ -95,6 +97,7 @@ class camera final {
 
  private:
   std::uint32_t rtp_ts_of(std::uint64_t number) const;
+  void count_connections();
   void cut_sessions(bool reset);
   void forget_closed();
   void choose_pictures(std::uint64_t number);

@@ -87,10 +87,10 @@ std::string to_json(const farm_stats& stats) {
     if (&one != stats.cameras.data()) text += ',';
     fmt::format_to(std::back_inserter(text),
                    R"({{"id":"{}","fault":"{}","codec":"{}","sessions":{},"sessions_total":{},)"
-                   R"("sent_frames":{},"first_frame":{},"last_frame":{}}})",
+                   R"("sent_frames":{},"first_frame":{},"last_frame":{},"most_connections":{}}})",
                    one.id, name_of(one.current), name_of(one.codec), one.sessions,
                    one.sessions_total, one.sent_frames, counter(one.first_frame),
-                   counter(one.last_frame));
+                   counter(one.last_frame), one.most_connections);
   }
   return text + "]}";
 }

@@ -61,13 +61,14 @@ void event_loop::on_tick() {
     timers_.erase(timers_.begin());
     run();
   }
-  for (; expired > 0; --expired) tick_(next_tick_++);
+  owed_ticks_ += expired;
 }
 
 void event_loop::run() {
   std::array<epoll_event, 256> events;
   while (running_) {
-    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
+                                   owed_ticks_ > 0 ? 0 : -1);
     bool ticked = false;
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -77,6 +78,12 @@ void event_loop::run() {
         static_cast<event_handler*>(event.data.ptr)->on_ready(event.events);
     }
     if (ticked) on_tick();
+    // One at a time: a loop that is late must go on listening, or those who call give up and call
+    // again, and it never catches up.
+    if (owed_ticks_ > 0) {
+      --owed_ticks_;
+      tick_(next_tick_++);
+    }
     retired_.clear();
   }
 }

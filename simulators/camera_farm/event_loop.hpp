@@ -53,6 +53,7 @@ class event_loop {
   int ticker_ = -1;
   bool running_ = true;
   std::uint64_t next_tick_ = 0;
+  std::uint64_t owed_ticks_ = 0;  ///< expired, not run yet
   std::function<void(std::uint64_t)> tick_;
   std::multimap<mono_ns, std::function<void()>> timers_;
   std::vector<std::shared_ptr<event_handler>> retired_;

@@ -11,6 +11,13 @@
 
 namespace vigie::simulators {
 
+bool is_held_by_peer(int socket) noexcept {
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return false;
+  return info.tcpi_state == TCP_ESTABLISHED;
+}
+
 link::link(int fd, const tls_server* tls)
     : fd_{fd}, tls_{tls == nullptr ? nullptr : tls->accept(fd)} {
   const int on = 1;

@@ -10,6 +10,9 @@
 
 namespace vigie::simulators {
 
+/// False once the peer sent FIN or RST, read or not.
+bool is_held_by_peer(int socket) noexcept;
+
 /// One accepted connection, plain or under TLS. Never blocks.
 class link {
  public:

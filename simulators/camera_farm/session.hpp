@@ -21,6 +21,8 @@ class session final : public event_handler, public std::enable_shared_from_this<
   void on_ready(std::uint32_t events) override;
 
   bool closed() const { return !link_.is_open(); }
+  /// The client has not ended the connection, whether we read its end yet or not.
+  bool is_held_by_caller() const { return link_.is_open() && is_held_by_peer(link_.fd()); }
   bool playing() const { return playing_ && !closed(); }
   /// Ends the connection; `reset` makes it an RST.
   void close(bool reset = false);

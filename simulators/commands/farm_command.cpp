@@ -79,6 +79,11 @@ void add_stream_options(CLI::App& farm, farm_options& o, std::string& size) {
   farm.add_option("--gop", o.pictures.gop, "Pictures from key picture to key picture")
       ->check(CLI::Range(2, 600))
       ->capture_default_str();
+  farm.add_option("--loop-seconds", o.pictures.loop_seconds,
+                  "Until a scene repeats itself; below a minute a centre that measures rarely may "
+                  "take it for frozen")
+      ->check(CLI::Range(1, 300))
+      ->capture_default_str();
   farm.add_option("--size", size, "Picture size, WIDTHxHEIGHT in even pixels")
       ->capture_default_str();
   farm.add_option("--codec", o.codec, "h264, h265, or mix: half of each")

@@ -262,6 +262,17 @@ TEST_CASE("farm: statistics add up") {
   CHECK(camera["sent_frames"].get<std::uint64_t>() ==
         camera["last_frame"].get<std::uint64_t>() - first + 1);
   CHECK(camera["sessions_total"] == 1);
+  CHECK(camera["most_connections"] == 1);
+  {
+    raw_client one{12, port}, two{12, port};
+    REQUIRE(one.play());
+    REQUIRE(two.play());
+  }
+  {
+    raw_client alone{12, port};
+    REQUIRE(alone.play());
+  }
+  CHECK(stats_of(12)["most_connections"] == 2);
   CHECK(stats_of(13)["first_frame"].is_null());
   const auto all = ask_stats(control);
   std::uint64_t sum = 0;
