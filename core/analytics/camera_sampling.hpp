@@ -32,11 +32,11 @@ class camera_sampling {
     if (measured_every) measures_.emplace(*measured_every);
   }
 
-  /// Nothing when this key frame is of no use to anybody.
-  std::optional<sampled_for> takes(mono_ns arrival) {
+  /// Nothing when this key frame is of no use to anybody. `stretch`: of the measured interval.
+  std::optional<sampled_for> takes(mono_ns arrival, double stretch = 1) {
     std::lock_guard lock{mutex_};
     sampled_for out;
-    out.is_measured = measures_ && measures_->takes(arrival);
+    out.is_measured = measures_ && measures_->takes(arrival, stretch);
     // Those served go to the back of the line: with more than fit, everybody has a turn.
     std::vector<subscriber> line, served;
     for (auto& each : subscribers_) {

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "analytics/decoder_link.hpp"
+#include "analytics/effort_watch.hpp"
+#include "analytics/measuring_pace.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "plugin_host/sandbox.hpp"
@@ -56,14 +58,18 @@ class picture_source::impl {
     return known;
   }
 
-  void offer(sampled_frame frame) {
+  /// Half of the queue is for those whose picture may have changed its nature.
+  void offer(sampled_frame frame, bool is_suspect) {
     ++sampled_;
-    if (!queue_.try_push(std::move(frame))) ++dropped_;
+    const bool has_room = is_suspect || queue_.size() < options_.queue_frames / 2;
+    if (!has_room || !queue_.try_push(std::move(frame))) ++dropped_;
   }
 
+  double stretch() const noexcept { return stretch_; }
+
   picture_counters counters() const noexcept {
-    return {sampled_.load(), dropped_.load(),   measured_.load(),
-            shown_.load(),   not_shown_.load(), child_starts_.load()};
+    return {sampled_.load(),   dropped_.load(),      measured_.load(), shown_.load(),
+            not_shown_.load(), child_starts_.load(), stretch_.load()};
   }
 
  private:
@@ -94,6 +100,8 @@ class picture_source::impl {
     ++child_starts_;
     while (!stopping_) {
       const auto frames = queue_.take_all(link->in_flight() > 0 ? 5ms : 50ms);
+      pace_.note(frames.size() >= options_.queue_frames / 4, time_.mono());
+      stretch_ = pace_.stretch();
       for (std::size_t i = 0; i < frames.size(); ++i) {
         if (link->send(frames[i], stopping_)) continue;
         dropped_ += frames.size() - i - 1;
@@ -134,7 +142,10 @@ class picture_source::impl {
   std::atomic<std::uint64_t> sampled_{0}, dropped_{0}, measured_{0}, shown_{0}, not_shown_{0},
       child_starts_{0};
   std::thread thread_;
-  std::uint32_t told_missing_ = 0;  ///< of the source's thread
+  std::atomic<double> stretch_{1};
+  // -- of the source's thread ---
+  measuring_pace pace_;
+  std::uint32_t told_missing_ = 0;
 
   friend class picture_source;
 };
@@ -152,14 +163,16 @@ ingest::sink_ptr picture_source::make_sink(const camera_id& camera) {
     sampler(std::shared_ptr<impl> owner, std::shared_ptr<camera_sampling> of)
         : owner_{std::move(owner)}, camera_{std::move(of)} {}
     void on_access_unit(const media::access_unit_ptr& unit) noexcept override {
-      if (!unit->is_key) return;
-      if (auto wanted = camera_->takes(unit->arrival_mono_ns))
-        owner_->offer({camera_, unit, std::move(*wanted)});
+      if (!unit->is_key) return effort_.on_dependent(unit->data.size());
+      const bool is_suspect = effort_.on_key(unit->data.size(), unit->arrival_mono_ns);
+      if (auto wanted = camera_->takes(unit->arrival_mono_ns, is_suspect ? 1 : owner_->stretch()))
+        owner_->offer({camera_, unit, std::move(*wanted)}, is_suspect);
     }
 
    private:
     std::shared_ptr<impl> owner_;
     std::shared_ptr<camera_sampling> camera_;
+    effort_watch effort_;
   };
   return std::make_shared<sampler>(impl_, impl_->sampling_of(camera));
 }

@@ -30,6 +30,8 @@ struct picture_counters {
   std::uint64_t shown = 0;      ///< decoded pictures handed to those who ordered them
   std::uint64_t not_shown = 0;  ///< ordered ones that were shed or could not be made
   std::uint64_t child_starts = 0;
+  /// By how much measured intervals are longer than asked for, because the child cannot follow.
+  double stretch = 1;
 };
 
 /// Samples key frames, has them decoded by a sandboxed child (hostile bitstreams never meet a

@@ -13,9 +13,11 @@ class sampling {
  public:
   explicit sampling(std::chrono::nanoseconds interval) noexcept : least_gap_{interval * 5 / 8} {}
 
-  /// Whether the key frame that arrived at `arrival` is measured. Arrivals never go back. [ingest]
-  bool takes(mono_ns arrival) noexcept {
-    if (has_taken_ && arrival - last_ < to_ns(least_gap_)) return false;
+  /// Whether the key frame that arrived at `arrival` is measured, with the interval `stretch` times
+  /// as long (1 or more). Arrivals never go back. [ingest]
+  bool takes(mono_ns arrival, double stretch = 1) noexcept {
+    const auto gap = static_cast<double>(to_ns(least_gap_)) * stretch;
+    if (has_taken_ && static_cast<double>(arrival - last_) < gap) return false;
     has_taken_ = true;
     last_ = arrival;
     return true;

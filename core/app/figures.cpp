@@ -61,6 +61,8 @@ std::string to_prometheus(const figures& now) {
       "Key frames shed because the child could not follow.", number(now.picture.dropped));
   one(w, "vigie_picture_child_starts_total", metric_type::counter, "Starts of the decoder child.",
       number(now.picture.child_starts));
+  one(w, "vigie_picture_interval_stretch", metric_type::gauge,
+      "By how much key frames are measured less often than asked for.", now.picture.stretch);
   one(w, "vigie_live_viewers", metric_type::gauge, "Open live views.",
       number(now.gateway.live.viewers));
   one(w, "vigie_live_dropped_gops_total", metric_type::counter,
