@@ -49,6 +49,7 @@ live_init_ptr fragmenter::begin(const media::access_unit& unit) {
   generation_ = unit.stream_generation;
   base_ticks_ = next_ticks_;
   base_pts_us_ = unit.media_pts_us;
+  base_composition_us_ = unit.composition_us;
   auto init = std::make_shared<live_init>();
   init->generation = generation_;
   // `codecs` is made of hexadecimal digits and dots by our own parser: nothing to escape.
@@ -81,7 +82,9 @@ live_fragment_ptr fragmenter::cut() {
     const auto end = is_last ? std::max(track_time(*gathered_[i]), next_ticks_) + interval_ticks_
                              : track_time(*gathered_[i + 1]);
     const auto duration = between(next_ticks_, end);
-    samples.push_back({gathered_[i], duration});
+    const auto shown_after_us = gathered_[i]->composition_us - base_composition_us_;
+    samples.push_back(
+        {gathered_[i], duration, static_cast<std::int32_t>(shown_after_us * 9 / 100)});
     next_ticks_ += duration;
     fragment->size_bytes += gathered_[i]->data.size();
   }

@@ -65,6 +65,7 @@ class fragmenter {
   std::uint64_t next_ticks_ = 0;  ///< where the track goes on
   std::uint64_t base_ticks_ = 0;  ///< track time of `base_pts_us_`
   std::int64_t base_pts_us_ = 0;  ///< first picture of the generation
+  std::int64_t base_composition_us_ = 0;
   std::uint32_t interval_ticks_ = media::fmp4_timescale / 12;
 };
 

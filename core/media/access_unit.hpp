@@ -27,10 +27,13 @@ struct access_unit {
   bool starts_after_loss = false;  ///< pictures are missing before this one
   std::uint32_t lost_packets = 0;  ///< RTP packets missed since the previous access unit
 
-  std::uint32_t rtp_ts = 0;       ///< as sent, 90 kHz for video, wraps
-  std::int64_t media_pts_us = 0;  ///< unwrapped, strictly increasing within a generation
-  mono_ns arrival_mono_ns = 0;    ///< our monotonic clock when its last byte was read
-  utc_us capture_utc_us = 0;      ///< best estimate of when the camera saw it
+  std::uint32_t rtp_ts = 0;  ///< as sent, 90 kHz for video, wraps
+  /// Unwrapped, strictly increasing within a generation. In a stream that reorders its pictures:
+  /// when to decode this one.
+  std::int64_t media_pts_us = 0;
+  std::int64_t composition_us = 0;  ///< from then until it is shown; 0 without reordering
+  mono_ns arrival_mono_ns = 0;      ///< our monotonic clock when its last byte was read
+  utc_us capture_utc_us = 0;        ///< best estimate of when the camera saw it
   time_quality quality = time_quality::arrival;
 
   codec_parameters_ptr parameters;  ///< never null on a published unit

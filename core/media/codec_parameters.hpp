@@ -21,6 +21,8 @@ struct codec_parameters {
   std::vector<std::vector<std::uint8_t>> extra_pps;
   std::uint32_t width_px = 0;  ///< after cropping
   std::uint32_t height_px = 0;
+  /// Most pictures that precede another in decoding and follow it in display; 0 without B pictures.
+  std::uint32_t reordered_pictures = 0;
   std::string codecs;  ///< RFC 6381, "avc1.4d401e": what a browser is asked
 
   friend bool operator==(const codec_parameters&, const codec_parameters&) = default;

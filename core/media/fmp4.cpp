@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/fmp4.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "media/h264.hpp"
@@ -218,8 +219,10 @@ std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters,
 std::vector<std::uint8_t> make_fragment_header(std::uint32_t sequence,
                                                std::uint64_t decode_time_ticks,
                                                std::span<const fmp4_sample> samples) {
+  const bool is_reordered = std::any_of(samples.begin(), samples.end(),
+                                        [](const auto& s) { return s.composition_ticks != 0; });
   box_writer w;
-  w.reserve(128 + 12 * samples.size());
+  w.reserve(128 + (is_reordered ? 16 : 12) * samples.size());
   std::size_t data_offset_at = 0;
   std::uint64_t payload_bytes = 0;
   w.box("moof", [&] {
@@ -227,8 +230,9 @@ std::vector<std::uint8_t> make_fragment_header(std::uint32_t sequence,
     w.box("traf", [&] {
       w.full_box("tfhd", 0, 0x020000, [&] { w.u32(track_id); });  // default-base-is-moof
       w.full_box("tfdt", 1, 0, [&] { w.u64(decode_time_ticks); });
-      // Data offset, and per sample duration, size and flags.
-      w.full_box("trun", 0, 0x000701, [&] {
+      // Data offset, and per sample duration, size, flags, and the composition offset where
+      // pictures are reordered: signed in version 1 (§8.8.8).
+      w.full_box("trun", is_reordered ? 1 : 0, is_reordered ? 0x000f01 : 0x000701, [&] {
         w.u32(static_cast<std::uint32_t>(samples.size()));
         data_offset_at = w.size();
         w.u32(0);
@@ -236,6 +240,7 @@ std::vector<std::uint8_t> make_fragment_header(std::uint32_t sequence,
           w.u32(s.duration_ticks);
           w.u32(static_cast<std::uint32_t>(s.unit->data.size()));
           w.u32(s.unit->is_key ? sync_sample : dependent_sample);
+          if (is_reordered) w.u32(static_cast<std::uint32_t>(s.composition_ticks));
           payload_bytes += s.unit->data.size();
         }
       });

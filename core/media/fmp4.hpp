@@ -20,7 +20,8 @@ std::vector<std::uint8_t> make_init_segment(const codec_parameters& parameters,
 
 struct fmp4_sample {
   access_unit_ptr unit;
-  std::uint32_t duration_ticks = 0;  ///< 1/90,000 s until the next picture
+  std::uint32_t duration_ticks = 0;    ///< 1/90,000 s until the next picture is decoded
+  std::int32_t composition_ticks = 0;  ///< until it is shown; less than 0: the track starts later
 };
 
 /// `moof` box and `mdat` header for `samples` (1 or more, in order); the samples' own bytes follow

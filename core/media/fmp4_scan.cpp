@@ -56,16 +56,22 @@ std::optional<fmp4_fragment> read_moof(byte_view body) noexcept {
   const auto tfdt = child(*traf, "tfdt");
   const auto trun = child(*traf, "trun");
   if (!tfdt || tfdt->size() < 12 || u32_at(*tfdt, 0) != 0x01000000) return std::nullopt;
-  if (!trun || trun->size() < 12 || u32_at(*trun, 0) != 0x00000701) return std::nullopt;
+  if (!trun || trun->size() < 12) return std::nullopt;
+  const auto form = u32_at(*trun, 0);
+  constexpr std::uint32_t plain = 0x00000701;
+  constexpr std::uint32_t reordered = 0x01000f01;
+  if (form != plain && form != reordered) return std::nullopt;
+  const std::size_t entry_bytes = form == reordered ? 16 : 12;
 
   fmp4_fragment f;
   f.sequence = u32_at(*mfhd, 4);
   f.decode_time_ticks = u64_at(*tfdt, 4);
   f.samples = u32_at(*trun, 4);
-  if (f.samples == 0 || trun->size() != 12 + std::uint64_t{f.samples} * 12) return std::nullopt;
+  if (f.samples == 0 || trun->size() != 12 + std::uint64_t{f.samples} * entry_bytes)
+    return std::nullopt;
   for (std::size_t i = 0; i < f.samples; ++i) {
-    f.duration_ticks += u32_at(*trun, 12 + i * 12);
-    f.payload_bytes += u32_at(*trun, 16 + i * 12);
+    f.duration_ticks += u32_at(*trun, 12 + i * entry_bytes);
+    f.payload_bytes += u32_at(*trun, 16 + i * entry_bytes);
   }
   constexpr std::uint32_t is_non_sync = 0x00010000;
   f.starts_with_sync = (u32_at(*trun, 20) & is_non_sync) == 0;

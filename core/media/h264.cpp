@@ -45,6 +45,7 @@ codec_parameters make_h264_parameters(byte_view sps, const std::vector<byte_view
   if (const auto parsed = parse_h264_sps(sps)) {
     out.width_px = parsed->width_px;
     out.height_px = parsed->height_px;
+    out.reordered_pictures = parsed->reordered_pictures;
   }
   return out;
 }

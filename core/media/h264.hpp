@@ -53,6 +53,9 @@ struct h264_sps {
   std::uint8_t bit_depth_chroma = 8;
   /// From VUI timing, when present and believable (0.1 to 240).
   std::optional<double> frames_per_s_hint;
+  /// max_num_reorder_frames (§E.2.1); 0 where the set rules reordering out or says nothing of it:
+  /// encoders that reorder say so.
+  std::uint32_t reordered_pictures = 0;
 };
 
 /// Parses an SPS NAL unit, header byte included (H.264 §7.3.2.1.1). Bytes after what is needed are

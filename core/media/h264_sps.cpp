@@ -70,8 +70,31 @@ void skip_picture_order(bit_reader& r) noexcept {
   }
 }
 
-/// Timing of the VUI (H.264 §E.1.1); the frame rate is half the field rate.
+/// hrd_parameters (H.264 §E.1.2): how a buffer drains, of no use to us.
+void skip_buffer_model(bit_reader& r) noexcept {
+  const std::uint32_t count = std::min<std::uint32_t>(r.exp_golomb(), 31) + 1;
+  r.skip(8);
+  for (std::uint32_t i = 0; i < count && !r.failed(); ++i) {
+    r.exp_golomb();
+    r.exp_golomb();
+    r.skip(1);
+  }
+  r.skip(20);
+}
+
+/// Timing of the VUI; the frame rate is half the field rate.
 std::optional<double> read_frame_rate(bit_reader& r) noexcept {
+  const std::uint32_t units_per_tick = r.bits(32);
+  const std::uint32_t time_scale = r.bits(32);
+  r.skip(1);  // fixed_frame_rate_flag
+  if (r.failed() || units_per_tick == 0) return std::nullopt;
+  const double rate = static_cast<double>(time_scale) / (2.0 * units_per_tick);
+  if (rate < 0.1 || rate > 240) return std::nullopt;
+  return rate;
+}
+
+/// The VUI (H.264 §E.1.1): frame rate and reordering.
+void read_vui(bit_reader& r, h264_sps& sps) noexcept {
   if (r.flag() && r.bits(8) == 255) r.skip(32);  // extended sample aspect ratio
   if (r.flag()) r.skip(1);                       // overscan
   if (r.flag()) {
@@ -82,13 +105,18 @@ std::optional<double> read_frame_rate(bit_reader& r) noexcept {
     r.exp_golomb();  // chroma sample location
     r.exp_golomb();
   }
-  if (!r.flag()) return std::nullopt;
-  const std::uint32_t units_per_tick = r.bits(32);
-  const std::uint32_t time_scale = r.bits(32);
-  if (r.failed() || units_per_tick == 0) return std::nullopt;
-  const double rate = static_cast<double>(time_scale) / (2.0 * units_per_tick);
-  if (rate < 0.1 || rate > 240) return std::nullopt;
-  return rate;
+  if (r.flag()) sps.frames_per_s_hint = read_frame_rate(r);
+  const bool has_nal_model = r.flag();
+  if (has_nal_model) skip_buffer_model(r);
+  const bool has_vcl_model = r.flag();
+  if (has_vcl_model) skip_buffer_model(r);
+  if (has_nal_model || has_vcl_model) r.skip(1);  // low_delay_hrd_flag
+  r.skip(1);                                      // pic_struct_present_flag
+  if (!r.flag()) return;
+  r.skip(1);                                   // motion_vectors_over_pic_boundaries_flag
+  for (int i = 0; i < 4; ++i) r.exp_golomb();  // bytes, bits and vectors at most
+  const std::uint32_t reordered = r.exp_golomb();
+  if (!r.failed() && reordered <= 16) sps.reordered_pictures = reordered;
 }
 
 bool read_size(bit_reader& r, bool separate_planes, h264_sps& sps) noexcept {
@@ -146,7 +174,7 @@ result<h264_sps> parse_h264_sps(byte_view nal) {
   r.skip(1);       // gaps_in_frame_num_value_allowed_flag
   if (!read_size(r, separate_planes, sps))
     return fail(errc::codec_malformed, "SPS without a believable picture size");
-  if (r.flag()) sps.frames_per_s_hint = read_frame_rate(r);
+  if (r.flag()) read_vui(r, sps);
   return sps;
 }
 

@@ -81,6 +81,15 @@ result<h265_sps> parse_h265_sps(byte_view nal) {
   // The size is what matters; a depth that cannot be read is the usual one.
   sps.bit_depth_luma = static_cast<std::uint8_t>(r.failed() || luma > 15 ? 8 : luma);
   sps.bit_depth_chroma = static_cast<std::uint8_t>(r.failed() || depth > 15 ? 8 : depth);
+  r.exp_golomb();  // log2_max_pic_order_cnt_lsb_minus4
+  const bool tells_each_layer = r.flag();
+  std::uint32_t reordered = 0;
+  for (unsigned i = tells_each_layer ? 0 : sub_layers; i <= sub_layers; ++i) {
+    r.exp_golomb();  // sps_max_dec_pic_buffering_minus1
+    reordered = r.exp_golomb();
+    r.exp_golomb();  // sps_max_latency_increase_plus1
+  }
+  if (!r.failed() && reordered <= 16) sps.reordered_pictures = reordered;
   return sps;
 }
 
@@ -120,6 +129,7 @@ codec_parameters make_h265_parameters(byte_view vps, byte_view sps,
   if (const auto parsed = parse_h265_sps(sps)) {
     out.width_px = parsed->width_px;
     out.height_px = parsed->height_px;
+    out.reordered_pictures = parsed->reordered_pictures;
     out.codecs = h265_codecs_text(*parsed);
   }
   return out;

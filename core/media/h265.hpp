@@ -55,9 +55,11 @@ struct h265_sps {
   std::uint8_t bit_depth_chroma = 8;
   std::uint32_t width_px = 0;  ///< after cropping
   std::uint32_t height_px = 0;
+  std::uint32_t reordered_pictures = 0;  ///< sps_max_num_reorder_pics of all temporal layers
 };
 
-/// Parses an SPS NAL unit, header included (H.265 §7.3.2.2.1), as far as the bit depths.
+/// Parses an SPS NAL unit, header included (H.265 §7.3.2.2.1), as far as the orders of
+/// pictures.
 /// Errors: codec_malformed. [thread-safe]
 result<h265_sps> parse_h265_sps(byte_view nal);
 

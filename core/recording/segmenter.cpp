@@ -19,7 +19,7 @@ utc_us ceil_ms(utc_us t) noexcept { return floor_ms(t + us_per_ms - 1); }
 
 /// Rounded from the segment's start each time, so that rounding never accumulates.
 std::int64_t to_ticks(std::int64_t us) noexcept {
-  return (us * media::fmp4_timescale + 500'000) / 1'000'000;
+  return (us * media::fmp4_timescale + (us < 0 ? -500'000 : 500'000)) / 1'000'000;
 }
 
 std::int64_t to_us(std::chrono::microseconds d) noexcept { return d.count(); }
@@ -62,6 +62,7 @@ void segmenter::begin(const media::access_unit_ptr& unit, utc_us capture_utc_us)
     fresh.shift_us = not_before_ - capture_utc_us;
   }
   fresh.first_pts_us = unit->media_pts_us;
+  fresh.first_composition_us = unit->composition_us;
   fresh.generation = unit->stream_generation;
   fresh.parameters = unit->parameters;
   settled_pts_us_ = unit->media_pts_us;
@@ -123,9 +124,13 @@ void segmenter::settle(std::int64_t until_pts_us) {
   const auto from_us = held_->media_pts_us - segment_->first_pts_us;
   const auto until_us = until_pts_us - segment_->first_pts_us;
   const auto ticks = std::max<std::int64_t>(to_ticks(until_us) - to_ticks(from_us), 1);
+  // The file begins with what is shown first, not with what is decoded before.
+  const auto shown_us = from_us + held_->composition_us - segment_->first_composition_us;
+  const auto composition = to_ticks(shown_us) - to_ticks(from_us);
   if (samples_.empty()) fragment_pts_us_ = held_->media_pts_us;
   fragment_bytes_ += held_->data.size();
-  samples_.push_back({std::move(held_), static_cast<std::uint32_t>(ticks)});
+  samples_.push_back({std::move(held_), static_cast<std::uint32_t>(ticks),
+                      static_cast<std::int32_t>(composition)});
   held_.reset();
   settled_pts_us_ = until_pts_us;
 }

@@ -69,6 +69,7 @@ class segmenter {
     utc_us start_utc_us = 0;
     std::int64_t shift_us = 0;
     std::int64_t first_pts_us = 0;
+    std::int64_t first_composition_us = 0;
     std::uint32_t generation = 0;
     media::codec_parameters_ptr parameters;
     std::uint32_t fragments = 0;

@@ -117,6 +117,9 @@ bool receiver::is_next(const packet_view& packet, std::uint32_t& lost) {
 }
 
 void receiver::publish(coded_unit&& unit, std::vector<media::access_unit_ptr>& out) {
+  // What reorders begins with a key frame and its parameters.
+  if (unit.usable && unit.parameters != generation_parameters_)
+    timeline_.expect_reordering(unit.parameters->reordered_pictures);
   const auto time = timeline_.push(unit.rtp_ts, unit.arrival_mono_ns);
   if (time.held) ++counters_.held_times;
   if (time.reanchored) {
@@ -145,6 +148,7 @@ void receiver::publish(coded_unit&& unit, std::vector<media::access_unit_ptr>& o
   published->lost_packets = unit.lost_packets;
   published->rtp_ts = unit.rtp_ts;
   published->media_pts_us = time.media_pts_us;
+  published->composition_us = time.composition_us;
   published->arrival_mono_ns = unit.arrival_mono_ns;
   published->capture_utc_us = seen.capture_utc_us;
   published->quality = seen.quality;

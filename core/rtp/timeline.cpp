@@ -16,9 +16,14 @@ constexpr std::uint32_t jumps_believed = 3;
 
 void timeline::anchor(std::uint32_t rtp_ts) noexcept {
   last_rtp_ts_ = rtp_ts;
-  raw_ticks_ = out_ticks_;
+  raw_ticks_ = out_ticks_ + static_cast<std::int64_t>(order_.depth()) * interval_ticks_;
+  order_.expect(order_.depth());
   jumps_in_a_row_ = 0;
   foreign_ = false;
+}
+
+std::int64_t timeline::to_us(std::int64_t ticks) const noexcept {
+  return ticks * 1'000'000 / clock_hz_;
 }
 
 timeline::stamp timeline::push(std::uint32_t rtp_ts, mono_ns arrival_mono_ns) noexcept {
@@ -28,7 +33,8 @@ timeline::stamp timeline::push(std::uint32_t rtp_ts, mono_ns arrival_mono_ns) no
     interval_ticks_ = hz / 25;  // until one was seen
     last_arrival_ns_ = arrival_mono_ns;
     anchor(rtp_ts);
-    return {};
+    order_.push(raw_ticks_, interval_ticks_);
+    return {0, to_us(raw_ticks_), false, false};
   }
   const auto delta = std::int64_t{static_cast<std::int32_t>(rtp_ts - last_rtp_ts_)};
   const std::int64_t elapsed = (arrival_mono_ns - last_arrival_ns_) / 1'000'000 * hz / 1000;
@@ -39,17 +45,22 @@ timeline::stamp timeline::push(std::uint32_t rtp_ts, mono_ns arrival_mono_ns) no
     out_ticks_ += interval_ticks_;
     out.reanchored = foreign_ || ++jumps_in_a_row_ >= jumps_believed;
     out.held = !out.reanchored;
-    if (out.reanchored) anchor(rtp_ts);
+    if (out.reanchored) {
+      anchor(rtp_ts);
+      order_.push(raw_ticks_, interval_ticks_);
+      out.composition_us = to_us(raw_ticks_ - out_ticks_);
+    }
   } else {
     // After held pictures the difference spans several intervals.
     if (delta > 0 && !is_jump && jumps_in_a_row_ == 0) interval_ticks_ = delta;
     jumps_in_a_row_ = 0;
     last_rtp_ts_ = rtp_ts;
     raw_ticks_ += delta;
-    out_ticks_ = std::max(raw_ticks_, out_ticks_ + 1);
+    out_ticks_ = std::max(order_.push(raw_ticks_, interval_ticks_), out_ticks_ + 1);
+    if (order_.depth() > 0) out.composition_us = to_us(raw_ticks_ - out_ticks_);
   }
   if (!out.held) last_arrival_ns_ = arrival_mono_ns;
-  out.media_pts_us = out_ticks_ * 1'000'000 / hz;
+  out.media_pts_us = to_us(out_ticks_);
   return out;
 }
 
