@@ -2,6 +2,7 @@
 // A centre of 24 imagined cameras to develop the console against, without building Vigie: a real
 // nats-server, states that drift, faults on command (as the camera farm takes them), live pictures and
 // clips drawn by ffmpeg. Usage: node fake_centre.mjs [--port 24080] [--control 24085] [--dist folder]
+// [--person name:password], who then has to sign in.
 import { connect } from "@nats-io/transport-node";
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,6 +23,7 @@ const port = Number(option("port", 24080));
 const control_port = Number(option("control", port + 5));
 const dist = path.resolve(option("dist", path.join(here, "../../dashboards/web/dist")));
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "vigie-fake-"));
+const [user, password] = option("person", "console:console").split(":");
 const children = new Set();
 
 const start = (command, args, options = {}) => {
@@ -42,7 +44,7 @@ listen: 127.0.0.1:${port + 1}
 websocket { listen: "127.0.0.1:${port + 2}", no_tls: true }
 authorization { users: [
   { user: node, password: node }
-  { user: console, password: console, permissions: { publish: "vigie.v1.request.console.>", subscribe: ["vigie.v1.>", "_INBOX.>"] } }
+  { user: "${user}", password: "${password}", permissions: { publish: "vigie.v1.request.${user}.>", subscribe: ["vigie.v1.>", "_INBOX.>"] } }
 ] }
 `);
 const server_binary = ["/usr/sbin/nats-server", "/usr/bin/nats-server"].find((file) => fs.existsSync(file)) ?? "nats-server";
@@ -260,7 +262,7 @@ const page = http.createServer((request, response) => {
   const target = new URL(request.url, "http://x").pathname;
   if (target === "/console.json") {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ bus: { url: `ws://127.0.0.1:${port + 2}`, user: "console", password: "console" }, user: "console" }));
+    response.end(JSON.stringify({ bus: { url: `ws://127.0.0.1:${port + 2}`, ...(option("person") ? {} : { user, password }) } }));
     return;
   }
   const file = target.startsWith("/clip/") ? clip : path.join(dist, target === "/" ? "index.html" : path.normalize(target));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's only way to the centre: NATS over WebSocket.
-import { wsconnect, type NatsConnection } from "@nats-io/nats-core";
+import { errors as nats_errors, wsconnect, type NatsConnection } from "@nats-io/nats-core";
 import { read_events, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
 import type { ActVerb, Incident } from "./model/incident.ts";
 import { read_incident, read_incident_file, read_incidents, type IncidentFile } from "./model/incident_decode.ts";
 import type { IncidentQueue } from "./model/incident_queue.ts";
-import { object, parse_object, refuse_errors } from "./model/json.ts";
+import { object, parse_object, refuse_errors, text } from "./model/json.ts";
+import { SignIn, type Door } from "./model/sign_in.ts";
 import { whole_snapshot } from "./model/snapshot.ts";
 import { most_events, type Store } from "./model/store.ts";
 import { Refusal, type Camera, type LiveGrant, type ReplayGrant } from "./model/types.ts";
@@ -28,26 +29,27 @@ export interface ActWords {
   readonly text?: string;
 }
 
-interface Credentials {
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-  readonly name: string;
-}
+/** The server knows no such name and password, or the person's account was withdrawn. */
+const is_refusal = (error: unknown): boolean =>
+  error instanceof nats_errors.AuthorizationError || error instanceof nats_errors.UserAuthenticationExpiredError;
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-async function fetch_credentials(): Promise<Credentials> {
+async function fetch_door(): Promise<Door> {
   const reply = await fetch("/console.json", { cache: "no-store" });
   if (!reply.ok) throw new Error(`console.json: ${reply.status}`);
-  const body = (await reply.json()) as { bus: { url: string; user: string; password: string }; user: string };
-  return { url: body.bus.url, user: body.bus.user, password: body.bus.password, name: body.user };
+  const bus = object(object(await reply.json())?.["bus"]) ?? {};
+  return { url: text(bus["url"]), user: text(bus["user"]), password: text(bus["password"]) };
 }
 
 export class Bus {
   #connection: NatsConnection | null = null;
   #user = "console";
   #is_asking = false;
+  readonly sign_in = new SignIn(() => {
+    if (this.sign_in.state.kind === "wanted") void this.#connection?.close();
+    this.changed();
+  });
 
   /** The name under which this page speaks. */
   get user(): string { return this.#user; }
@@ -62,10 +64,11 @@ export class Bus {
   async run(): Promise<never> {
     for (let delay = retry_floor_ms; ; delay = Math.min(delay * 2, retry_ceiling_ms)) {
       try {
-        const credentials = await fetch_credentials();
-        this.#user = credentials.name;
+        const door = await fetch_door();
+        const credentials = await this.sign_in.credentials(door);
+        this.#user = credentials.user;
         const connection = await wsconnect({
-          servers: [credentials.url],
+          servers: [door.url],
           user: credentials.user,
           pass: credentials.password,
           name: "vigie console",
@@ -76,14 +79,16 @@ export class Bus {
           ignoreClusterUpdates: true,
         });
         this.#connection = connection;
+        this.sign_in.accepted();
         delay = retry_floor_ms;
         this.#listen(connection);
         this.store.connected(true, performance.now());
         this.queue.request_list();
         this.changed();
-        await connection.closed();
-      } catch {
-        // Reported by the banner: the store is not connected.
+        if (is_refusal(await connection.closed())) this.sign_in.refused();
+      } catch (error) {
+        // Otherwise reported by the banner: the store is not connected.
+        if (is_refusal(error)) this.sign_in.refused();
       }
       this.#connection = null;
       this.store.connected(false, performance.now());

@@ -51,6 +51,16 @@ const fr = {
     language: "English",
     language_title: "Switch to English",
   },
+  sign_in: {
+    title: "Prise de poste",
+    user: "Identifiant",
+    password: "Mot de passe",
+    send: "Se connecter",
+    trying: "Connexion…",
+    refused: "Identifiant ou mot de passe refusé. Après un retrait d'habilitation, adressez-vous au chef de salle.",
+    note: "Tout ce qui est fait ici l'est sous votre nom et inscrit au journal.",
+    out: "Quitter le poste",
+  },
   banner: {
     loading: "Connexion au centre…",
     bus_cut: "Bus coupé",
@@ -201,6 +211,16 @@ const en: Strings = {
     no_heartbeat: "no sign of life",
     language: "Français",
     language_title: "Passer en français",
+  },
+  sign_in: {
+    title: "Sign in",
+    user: "Name",
+    password: "Password",
+    send: "Sign in",
+    trying: "Signing in…",
+    refused: "Name or password refused. If your access was withdrawn, speak to the room chief.",
+    note: "All that is done here is done under your name and written to the journal.",
+    out: "Sign out",
   },
   banner: {
     loading: "Connecting to the centre…",

@@ -11,6 +11,7 @@ import { DeskContext } from "./context.ts";
 import { Events } from "./events.tsx";
 import { IncidentPanel } from "./incident_panel.tsx";
 import { Rail } from "./rail.tsx";
+import { SignInScreen } from "./sign_in.tsx";
 import type { Selection } from "./tree.tsx";
 import { Viewer } from "./viewer.tsx";
 
@@ -88,6 +89,13 @@ export function App() {
     set_brought(false);
     set_camera(id);
   }, []);
+  const is_signed_out = bus.sign_in.state.kind === "wanted" || bus.sign_in.state.kind === "trying";
+  // No image outlives the person who asked for it.
+  useEffect(() => {
+    if (!is_signed_out) return;
+    set_camera(null);
+    set_incident(null);
+  }, [is_signed_out]);
   const t = languages[language];
   const desk = { t, store, queue, bus, now, me: bus.user };
   const opened = incident === null ? undefined : queue.get(incident);
@@ -95,7 +103,7 @@ export function App() {
   return (
     <DeskContext.Provider value={desk}>
       <a class="skip" href="#cameras">{t.skip}</a>
-      <div class={`desk ${store.is_current(now) ? "" : "not-current"}`}>
+      <div class={`desk ${store.is_current(now) ? "" : "not-current"}`} inert={is_signed_out}>
         <Header language={language} on_language={set_language} />
         <Banner />
         <Rail selection={selection} on_select={(s) => { set_incident(null); set_selection(s); }} incident={incident} on_incident={open_incident} />
@@ -106,6 +114,7 @@ export function App() {
           <Events on_choose={choose} />
         </aside>
       </div>
+      <SignInScreen />
       <Announcer />
     </DeskContext.Provider>
   );

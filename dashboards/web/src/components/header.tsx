@@ -11,7 +11,8 @@ const counted: readonly ShownState[] = ["live", "degraded", "down", "starting", 
 const occasional: ReadonlySet<ShownState> = new Set<ShownState>(["starting", "unknown"]);
 
 export function Header({ language, on_language }: { language: Language; on_language: (l: Language) => void }) {
-  const { t, store, now } = useDesk();
+  const { t, store, bus, now } = useDesk();
+  const person = bus.sign_in.state;
   const counts = store.counts(store.cameras, now);
   const age = store.heartbeat_age(now);
   const is_current = store.is_current(now);
@@ -42,6 +43,12 @@ export function Header({ language, on_language }: { language: Language; on_langu
           </span>
         </div>
         <time class="clock">{clock_time(t, store.node_time(Date.now()))}</time>
+        {person.kind === "signed_in" && (
+          <span class="person">
+            <b data-testid="person">{person.with.user}</b>
+            <button type="button" class="quiet" onClick={() => bus.sign_in.sign_out()} data-testid="sign-out">{t.sign_in.out}</button>
+          </span>
+        )}
         <button type="button" class="quiet" title={t.header.language_title} lang={language === "fr" ? "en" : "fr"}
           onClick={() => on_language(language === "fr" ? "en" : "fr")}>
           {t.header.language}

@@ -49,7 +49,8 @@ export function Queue({ chosen, on_choose }: { chosen: string | null; on_choose:
 
   return (
     <div class="queue" ref={list} onKeyDown={move} data-testid="queue" aria-label={t.incidents.title}>
-      {queue.size === 0 && <p class="nothing"><b>{t.incidents.none}</b><br />{t.incidents.none_hint}</p>}
+      {queue.size === 0 && (queue.needs_list ? <p class="nothing">{t.banner.loading}</p>
+        : <p class="nothing"><b>{t.incidents.none}</b><br />{t.incidents.none_hint}</p>)}
       {section("waiting", parts.waiting)}
       {section("mine", parts.mine)}
       {section("others", parts.others)}
