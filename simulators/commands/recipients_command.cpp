@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 
 #include "commands/commands.hpp"
@@ -12,7 +13,7 @@ namespace vigie::simulators {
 
 namespace {
 
-int run_recipients(const std::string& config_file) {
+int run_recipients(const std::string& config_file, const std::string& report_file) {
   const auto options = load_recipients(config_file);
   if (!options) return complain(options.error());
   auto opened = office::open(*options);
@@ -20,7 +21,10 @@ int run_recipients(const std::string& config_file) {
   fmt::print("ready: recipients, control {}\n", options->control);
   std::fflush(stdout);
   (*opened)->wait();
-  return 0;
+  if (report_file.empty()) return 0;
+  std::ofstream report{report_file};
+  report << (*opened)->ledger_json() << "\n";
+  return report.good() ? 0 : complain({errc::io_failed, "cannot write " + report_file});
 }
 
 struct recipients_line {
@@ -35,11 +39,13 @@ struct recipients_line {
 
 command add_recipients(CLI::App& app) {
   const auto file = std::make_shared<std::string>();
+  const auto report = std::make_shared<std::string>();
   auto* serve = app.add_subcommand("recipients", "Run simulated recipients of alerts until Ctrl-C");
   serve->add_option("--config", *file, "TOML, see simulators/README.md")
       ->required()
       ->check(CLI::ExistingFile);
-  return {serve, [file] { return run_recipients(*file); }};
+  serve->add_option("--report", *report, "At the end: what everybody took, as JSON");
+  return {serve, [file, report] { return run_recipients(*file, *report); }};
 }
 
 command add_behave(CLI::App& app) {
@@ -48,8 +54,7 @@ command add_behave(CLI::App& app) {
   std::string names;
   for (const behaviour b : all_behaviours) names += fmt::format(" {}", name_of(b));
   behave->add_option("--control", line->control, "Their control door")->capture_default_str();
-  behave->add_option("--recipient", line->recipient, "cap, webhook, smtp or all")
-      ->capture_default_str();
+  behave->add_option("--recipient", line->recipient, "Its name, or all")->capture_default_str();
   behave->add_option("--behaviour", line->behaviour, "One of:" + names)->required();
   behave->add_option("--delay-ms", line->delay_ms, "Of a slow one")->capture_default_str();
   behave->add_option("--times", line->times, "For that many requests; 0: until changed");

@@ -233,6 +233,12 @@ void duty_room::on_news(const incident_news& news, day_time now) {
     plan_next(i, deed_kind::call, now + i.entry->delays.decide);
 }
 
+bool duty_room::awaits_news() const {
+  return std::any_of(items_.begin(), items_.end(), [](const item& i) {
+    return (i.at == stage::away && !i.is_second) || i.at == stage::signalled;
+  });
+}
+
 bool duty_room::is_over() const {
   return std::all_of(items_.begin(), items_.end(),
                      [](const item& i) { return i.at == stage::over || i.at == stage::failed; });

@@ -84,6 +84,8 @@ class duty_room {
   void on_refused(const deed& refused, std::string_view code, day_time now);
   void on_news(const incident_news& news, day_time now);
 
+  /// The centre or a recipient has the next word on something.
+  bool awaits_news() const;
   /// Everything has happened and is closed, or failed.
   bool is_over() const;
   const entry_times& times_of(const day_entry& entry) const;

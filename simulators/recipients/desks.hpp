@@ -39,13 +39,13 @@ class common_room {
 
 inline constexpr std::chrono::seconds mute_time{30};
 
-/// Serves one TLS connection of HTTP requests: the CAP endpoint or the webhook.
+/// Serves one TLS connection of one HTTP request: a CAP endpoint or a webhook.
 void serve_cap(door::socket& peer, boost::asio::ssl::context& tls, common_room& room,
-               const recipients_options& options);
+               const desk_options& desk);
 void serve_webhook(door::socket& peer, boost::asio::ssl::context& tls, common_room& room,
-                   const recipients_options& options);
+                   const desk_options& desk);
 /// Serves one SMTP connection, encrypted from the start or by STARTTLS.
 void serve_smtp(door::socket& peer, boost::asio::ssl::context& tls, common_room& room,
-                const recipients_options& options);
+                const desk_options& desk);
 
 }  // namespace vigie::simulators

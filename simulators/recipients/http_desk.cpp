@@ -105,31 +105,30 @@ std::string header_of(const request& r, const char* name) {
 
 }  // namespace
 
-void serve_cap(door::socket& peer, ssl::context& tls, common_room& room,
-               const recipients_options& options) {
-  serve_one(peer, tls, room, "cap", [&](const request& r, behaviour is) {
+void serve_cap(door::socket& peer, ssl::context& tls, common_room& room, const desk_options& desk) {
+  serve_one(peer, tls, room, desk.name, [&](const request& r, behaviour is) {
     const cap_message message = judge_cap(r.body());
     if (!message.breaches.empty()) {
-      room.book.turn_away("cap", message.breaches.front());
+      room.book.turn_away(desk.name, message.breaches.front());
       return answer(400, message.breaches.front(), "text/plain");
     }
-    room.book.take("cap", message.sender + "," + message.identifier, r.body());
-    return answer(200, reply_to(message, is, options.cap_sender), "application/cap+xml");
+    room.book.take(desk.name, message.sender + "," + message.identifier, r.body());
+    return answer(200, reply_to(message, is, desk.sender), "application/cap+xml");
   });
 }
 
 void serve_webhook(door::socket& peer, ssl::context& tls, common_room& room,
-                   const recipients_options& options) {
-  serve_one(peer, tls, room, "webhook", [&](const request& r, behaviour is) {
+                   const desk_options& desk) {
+  serve_one(peer, tls, room, desk.name, [&](const request& r, behaviour is) {
     const std::string key = header_of(r, "Idempotency-Key");
     const std::string why =
         judge_webhook({key, header_of(r, "Vigie-Timestamp"), header_of(r, "Vigie-Signature")},
-                      r.body(), options.webhook_secret, now_s(), options.webhook_window_s);
+                      r.body(), desk.secret, now_s(), desk.window_s);
     if (!why.empty()) {
-      room.book.turn_away("webhook", why);
+      room.book.turn_away(desk.name, why);
       return answer(401, why, "text/plain");
     }
-    const bool is_new = room.book.take("webhook", key, r.body());
+    const bool is_new = room.book.take(desk.name, key, r.body());
     if (is == behaviour::garbage) return answer(200, "\x01{{", "application/json");
     return answer(is_new ? 201 : 409,
                   fmt::format(R"({{"reference":"hook-{}","acknowledged":false}})", key),

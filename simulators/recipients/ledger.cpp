@@ -34,6 +34,15 @@ std::string ledger::to_json() const {
                             {"effects", e.effects},
                             {"conflicts", e.conflicts},
                             {"content", e.content}});
+  nlohmann::json& sums = all["recipients"] = nlohmann::json::object();
+  for (const auto& [name, e] : taken_) {
+    nlohmann::json& sum = sums[name.first];
+    if (sum.is_null()) sum = {{"keys", 0}, {"attempts", 0}, {"effects", 0}, {"conflicts", 0}};
+    sum["keys"] = sum["keys"].get<unsigned>() + 1;
+    sum["attempts"] = sum["attempts"].get<unsigned>() + e.attempts;
+    sum["effects"] = sum["effects"].get<unsigned>() + e.effects;
+    sum["conflicts"] = sum["conflicts"].get<unsigned>() + e.conflicts;
+  }
   for (const auto& [recipient, why] : turned_away_)
     all["turned_away"].push_back({{"recipient", recipient}, {"why", why}});
   return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -17,7 +17,8 @@ class ledger {
   bool take(const std::string& recipient, const std::string& key, const std::string& content);
   /// One request that was turned away, and why.
   void turn_away(const std::string& recipient, const std::string& why);
-  /// {"taken":[{recipient,key,attempts,effects,conflicts,content}],"turned_away":[{recipient,why}]};
+  /// {"taken":[{recipient,key,attempts,effects,conflicts,content}],"turned_away":[{recipient,why}],
+  /// "recipients":{name:{keys,attempts,effects,conflicts}}};
   /// conflicts: attempts of a key whose content was not the first one's.
   std::string to_json() const;
 

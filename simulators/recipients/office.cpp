@@ -65,6 +65,17 @@ struct office::rooms {
     mutual_tls.set_verify_mode(ssl::verify_peer | ssl::verify_fail_if_no_peer_cert);
   }
 
+  void serve(const desk_options& desk, door::socket& peer) {
+    switch (desk.kind) {
+      case desk_kind::cap:
+        return serve_cap(peer, mutual_tls, room, desk);
+      case desk_kind::webhook:
+        return serve_webhook(peer, plain_tls, room, desk);
+      case desk_kind::smtp:
+        return serve_smtp(peer, plain_tls, room, desk);
+    }
+  }
+
   result<void> add(const std::string& address, door::serve with) {
     if (address.empty()) return {};
     auto opened = door::open(address, std::move(with));
@@ -95,15 +106,10 @@ result<std::unique_ptr<office>> office::open(const recipients_options& options) 
       asio::write(peer, asio::buffer(reply));
     }
   };
-  for (const auto& opened :
-       {r.add(options.cap_listen,
-              [&r](door::socket& p) { serve_cap(p, r.mutual_tls, r.room, r.options); }),
-        r.add(options.webhook_listen,
-              [&r](door::socket& p) { serve_webhook(p, r.plain_tls, r.room, r.options); }),
-        r.add(options.smtp_listen,
-              [&r](door::socket& p) { serve_smtp(p, r.plain_tls, r.room, r.options); }),
-        r.add(options.control, control)})
-    if (!opened) return tl::unexpected{opened.error()};
+  for (const desk_options& desk : r.options.desks)
+    if (auto opened = r.add(desk.listen, [&](door::socket& p) { r.serve(desk, p); }); !opened)
+      return tl::unexpected{opened.error()};
+  if (auto opened = r.add(options.control, control); !opened) return tl::unexpected{opened.error()};
   return made;
 }
 
@@ -144,13 +150,15 @@ std::string office::on_control_line(std::string_view line) {
     return complain("\"delay_ms\" and \"times\" are whole numbers");
   const mood m{*is, std::chrono::milliseconds{delay.get<unsigned>()}, times.get<unsigned>()};
   bool is_known = false;
-  for (const char* one : {"cap", "webhook", "smtp"})
-    if (recipient == one || recipient == "all") {
-      rooms_->room.set_mood(one, m);
+  for (const desk_options& desk : rooms_->options.desks)
+    if (recipient == desk.name || recipient == "all") {
+      rooms_->room.set_mood(desk.name, m);
       is_known = true;
     }
-  return is_known ? R"({"ok":true})" : complain("\"recipient\" is cap, webhook, smtp or all");
+  return is_known ? R"({"ok":true})" : complain("\"recipient\" is none that is here, nor all");
 }
+
+std::string office::ledger_json() const { return rooms_->room.book.to_json(); }
 
 std::string behave_line(const std::string& recipient, const std::string& behaviour_name,
                         unsigned delay_ms, unsigned times) {

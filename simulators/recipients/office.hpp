@@ -10,8 +10,8 @@
 
 namespace vigie::simulators {
 
-/// The simulated recipients together: a CAP endpoint with mutual TLS, a webhook, a mail relay, and
-/// the control door that says how each behaves.
+/// The simulated recipients together: CAP endpoints with mutual TLS, webhooks, mail relays, and the
+/// control door that says how each behaves.
 class office {
  public:
   /// Opens every door. Errors: config_invalid, io_failed.
@@ -19,9 +19,11 @@ class office {
   ~office();
   /// Waits until the control door says stop, or SIGTERM or SIGINT comes.
   void wait();
-  /// One line of the control dialogue: {"cmd":"behave","recipient":"cap|webhook|smtp|all",
+  /// One line of the control dialogue: {"cmd":"behave","recipient":"a desk's name or all",
   /// "behaviour":"…","delay_ms":n,"times":n}, {"cmd":"ledger"}, {"cmd":"stop"}. [thread-safe]
   std::string on_control_line(std::string_view line);
+  /// What everybody took so far, see `ledger`. [thread-safe]
+  std::string ledger_json() const;
 
  private:
   struct rooms;

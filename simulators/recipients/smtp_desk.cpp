@@ -18,8 +18,8 @@ namespace ssl = boost::asio::ssl;
 constexpr std::size_t longest_mail_bytes = 256 * 1024;
 
 // What the relay says to a complete mail; empty: it hangs up.
-std::string judge_mail(const smtp_dialogue& talk, common_room& room) {
-  const mood m = room.next_mood("smtp");
+std::string judge_mail(const smtp_dialogue& talk, common_room& room, const std::string& name) {
+  const mood m = room.next_mood(name);
   if (m.is == behaviour::busy) return "451 later\r\n";
   if (m.is == behaviour::refuse) return "554 not here\r\n";
   if (m.is == behaviour::mute) {
@@ -28,10 +28,10 @@ std::string judge_mail(const smtp_dialogue& talk, common_room& room) {
   }
   const std::string key = talk.header("Message-ID");
   if (key.empty()) {
-    room.book.turn_away("smtp", "no Message-ID");
+    room.book.turn_away(name, "no Message-ID");
     return "554 no Message-ID\r\n";
   }
-  room.book.take("smtp", key, talk.mail());
+  room.book.take(name, key, talk.mail());
   if (m.is == behaviour::drop) return {};
   if (m.is == behaviour::slow) room.linger(m.delay);
   if (m.is == behaviour::garbage) return "banana\r\n";
@@ -40,7 +40,7 @@ std::string judge_mail(const smtp_dialogue& talk, common_room& room) {
 
 // Returns true when the peer asked for TLS.
 template <class Stream>
-bool converse(Stream& stream, smtp_dialogue& talk, common_room& room) {
+bool converse(Stream& stream, smtp_dialogue& talk, common_room& room, const std::string& name) {
   std::string received;
   while (!room.is_closing()) {
     const std::size_t length =
@@ -49,7 +49,7 @@ bool converse(Stream& stream, smtp_dialogue& talk, common_room& room) {
     received.erase(0, length);
     smtp_dialogue::turn turn = talk.on_line(line);
     if (turn.then == smtp_dialogue::next::mail_complete) {
-      turn.reply = judge_mail(talk, room);
+      turn.reply = judge_mail(talk, room, name);
       talk.reset();
       if (turn.reply.empty()) return false;
     }
@@ -63,18 +63,17 @@ bool converse(Stream& stream, smtp_dialogue& talk, common_room& room) {
 }  // namespace
 
 void serve_smtp(door::socket& peer, ssl::context& tls, common_room& room,
-                const recipients_options& options) {
-  smtp_dialogue talk{options.smtp, options.smtp_is_tls_from_the_start};
-  if (!options.smtp_is_tls_from_the_start) {
+                const desk_options& desk) {
+  smtp_dialogue talk{desk.smtp, desk.is_tls_from_the_start};
+  if (!desk.is_tls_from_the_start) {
     asio::write(peer, asio::buffer(smtp_dialogue::greeting()));
-    if (!converse(peer, talk, room)) return;
+    if (!converse(peer, talk, room, desk.name)) return;
   }
   ssl::stream<door::socket&> stream{peer, tls};
   stream.handshake(ssl::stream_base::server);
-  if (options.smtp_is_tls_from_the_start)
-    asio::write(stream, asio::buffer(smtp_dialogue::greeting()));
+  if (desk.is_tls_from_the_start) asio::write(stream, asio::buffer(smtp_dialogue::greeting()));
   talk.on_encrypted();
-  converse(stream, talk, room);
+  converse(stream, talk, room, desk.name);
 }
 
 }  // namespace vigie::simulators
