@@ -47,6 +47,13 @@ export class fake_desk {
 
   answer(user, verb, body, refusal) {
     const { correlation } = body;
+    if (verb === "raise") {
+      const known = [...this.#incidents.values()].find((i) => i.state !== "closed" && i.site === body.site && i.type === body.type);
+      if (known) { known.signals++; this.#tell(known); }
+      const id = known?.id ?? `inc-${String(this.#incidents.size + 1).padStart(4, "0")}`;
+      if (!known) this.raise(id, { kind: body.type, origin: body.origin, source: user, commune: body.commune, site: body.site, camera: body.camera ?? null });
+      return { v: 1, kind: "incident_done", correlation, incident: this.#body(this.#incidents.get(id)) };
+    }
     if (verb === "list") return { v: 1, kind: "incidents", correlation, incidents: [...this.#incidents.values()].map((i) => this.#body(i)) };
     const i = this.#incidents.get(body.incident);
     if (!i) return refusal(correlation, "not_found", null, "no such incident", "cette alarme n'existe pas", null);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ActWords } from "../bus.ts";
 import type { ActInput } from "../model/incident.ts";
 import type { RecipientChoice } from "../model/incident_decode.ts";
@@ -24,7 +24,7 @@ export function ActForm({ input, recipients, is_busy, on_send, on_cancel }: Prop
   const [choice, set_choice] = useState<string | null>(null);
   const [is_missing, set_missing] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>("input, textarea")?.focus(), [recipients === null]);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("input, textarea")?.focus(), [recipients === null]);
   const wants_text = input !== "recipient";
 
   const send = () => {

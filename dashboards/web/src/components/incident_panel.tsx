@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ActWords } from "../bus.ts";
 import { clock_time, duration } from "../format.ts";
-import { acts_of, is_closed, type Act, type Incident } from "../model/incident.ts";
+import { acts_of, is_closed, type Act, type ActVerb, type Incident } from "../model/incident.ts";
 import type { IncidentFile } from "../model/incident_decode.ts";
 import { ActForm } from "./act_form.tsx";
 import { useDesk } from "./context.ts";
@@ -45,11 +45,11 @@ export function IncidentPanel({ incident: i, on_close }: { incident: Incident; o
           onClick={on_close}><Icon name="close" /></button>
       </header>
       {!is_closed(i) && <Priority incident={i} />}
-      <Acts incident={i} file={file} />
+      <Acts key={i.id} incident={i} file={file} />
       <dl class="incident-found">
         {i.verdict && (
           <div><dt>{t.incidents.verdict}</dt>
-            <dd><b>{t.incidents.verdicts[i.verdict.kind] ?? i.verdict.kind}</b> {t.incidents.verdict_by(i.verdict.author)}
+            <dd><b>{t.incidents.verdicts[i.verdict.kind] ?? i.verdict.kind}</b> {t.incidents.verdict_by(i.verdict.author === me ? t.incidents.you : i.verdict.author)}
               {i.verdict.reason !== "" && <q>{i.verdict.reason}</q>}</dd></div>
         )}
         {i.proposed !== null && (
@@ -87,21 +87,21 @@ function useFile(i: Incident): IncidentFile | null {
 
 function Acts({ incident: i, file }: { incident: Incident; file: IncidentFile | null }) {
   const { t, bus, me } = useDesk();
-  const [asked, set_asked] = useState<Act | null>(null);
+  const [wanted, set_wanted] = useState<ActVerb | null>(null);
   const [refusal, set_refusal] = useState<unknown>(null);
   const [is_busy, set_busy] = useState(false);
   const bar = useRef<HTMLDivElement>(null);
   const acts = acts_of(i, me);
-  useEffect(() => { set_asked(null); set_refusal(null); }, [i.id]);
-  useEffect(() => set_asked(null), [i.state]);
+  // What is being written stays while the incident moves, as long as it may still be sent.
+  const asked = acts.find((act) => act.verb === wanted && act.input !== null);
 
   const send = async (act: Act, words: ActWords) => {
     set_busy(true);
     set_refusal(null);
     try {
       await bus.act(i, act.verb, words);
-      set_asked(null);
-      bar.current?.focus();
+      set_wanted((now) => (now === act.verb ? null : now));
+      if (act.input !== null) bar.current?.focus();
     } catch (error) {
       set_refusal(error);
     } finally {
@@ -111,14 +111,15 @@ function Acts({ incident: i, file }: { incident: Incident; file: IncidentFile | 
   const start = (act: Act) => {
     set_refusal(null);
     if (act.input === null) void send(act, {});
-    else set_asked(act);
+    else set_wanted(act.verb);
   };
 
-  useEffect(() => {
+  // At once with what is shown: a key belongs to the act that the screen offers.
+  useLayoutEffect(() => {
     const on_key = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || is_typing(event.target) || is_busy) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || is_typing(event.target)) return;
       const act = acts.find((one) => one.key === event.key.toLowerCase());
-      if (!act) return;
+      if (!act || (is_busy && act.input === null)) return;
       event.preventDefault();
       start(act);
     };
@@ -141,7 +142,7 @@ function Acts({ incident: i, file }: { incident: Incident; file: IncidentFile | 
       </div>
       {asked?.input && (
         <ActForm key={asked.verb} input={asked.input} recipients={file?.recipients ?? null} is_busy={is_busy}
-          on_send={(words) => void send(asked, words)} on_cancel={() => { set_asked(null); bar.current?.focus(); }} />
+          on_send={(words) => void send(asked, words)} on_cancel={() => { set_wanted(null); bar.current?.focus(); }} />
       )}
       {refusal !== null && <RefusalNote error={refusal} />}
     </div>
