@@ -3,7 +3,7 @@
 import { errors as nats_errors, wsconnect, type NatsConnection } from "@nats-io/nats-core";
 import { read_events, read_live_grant, read_replay_grant, read_snapshot } from "./model/decode.ts";
 import type { ActVerb, Incident } from "./model/incident.ts";
-import { read_incident, read_incident_file, read_incidents, type IncidentFile } from "./model/incident_decode.ts";
+import { read_incident, read_incident_file, read_incidents, read_place, type IncidentFile } from "./model/incident_decode.ts";
 import type { IncidentQueue } from "./model/incident_queue.ts";
 import { object, parse_object, refuse_errors, text } from "./model/json.ts";
 import { SignIn, type Door } from "./model/sign_in.ts";
@@ -108,8 +108,10 @@ export class Bus {
       });
     connection.subscribe("vigie.v1.incident.>", {
       callback: (error, message) => {
-        const incident = error ? null : read_incident(parse_object(message.string()) ?? {});
+        const body = error ? null : parse_object(message.string());
+        const incident = body && read_incident(body);
         if (!incident) return;
+        this.queue.note_place(read_place(body));
         this.queue.apply(incident, performance.now());
         this.changed();
       },

@@ -29,6 +29,10 @@ export const incidents_fr = {
   verdict: "Levée de doute",
   verdict_by: (who: string) => `par ${who}`,
   told: "Destinataire",
+  to_call: "À appeler maintenant",
+  deliveries: { waiting: "à envoyer", sent: "envoyé", delivered: "remis", needs_human: "à appeler", acknowledged: "accusé reçu" } as Record<string, string>,
+  attempt: (n: number) => `${n} envois`,
+  more: "D'autres alarmes, moins urgentes, ne sont pas affichées.",
   log: "Chronologie",
   log_empty: "Rien n'est encore inscrit.",
   loading: "Lecture du dossier…",
@@ -76,7 +80,7 @@ export const incidents_fr = {
   no_recipient: "L'aiguillage n'ouvre aucun destinataire pour cette alarme.",
   refused: "Refusé",
   log_words: {
-    note: "Note",
+    note: "Note", raised: "Signalée", help_wanted: "Aide demandée", notification: "Avis", remark: "Remarque",
   } as Record<string, string>,
   suggestion: (id: string) => `Levée de doute, alarme ${id}`,
 };
@@ -110,6 +114,10 @@ export const incidents_en: IncidentStrings = {
   verdict: "Verification",
   verdict_by: (who) => `by ${who}`,
   told: "Recipient",
+  to_call: "To be called now",
+  deliveries: { waiting: "to be sent", sent: "sent", delivered: "delivered", needs_human: "to be called", acknowledged: "acknowledged" },
+  attempt: (n) => `${n} attempts`,
+  more: "More alarms, less urgent, are not shown.",
   log: "Timeline",
   log_empty: "Nothing is written yet.",
   loading: "Reading the file…",
@@ -157,7 +165,7 @@ export const incidents_en: IncidentStrings = {
   no_recipient: "Routing opens no recipient for this alarm.",
   refused: "Refused",
   log_words: {
-    note: "Note",
+    note: "Note", raised: "Signalled", help_wanted: "Help wanted", notification: "Notice", remark: "Remark",
   },
   suggestion: (id) => `Verification of alarm ${id}`,
 };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { acts_of, comes_before, incident_states, type Incident } from "../src/model/incident.ts";
-import { read_incident, read_incident_file, read_incidents } from "../src/model/incident_decode.ts";
+import { read_incident, read_incident_file, read_incidents, type IncidentList } from "../src/model/incident_decode.ts";
 import { IncidentQueue, most_closed, neighbour } from "../src/model/incident_queue.ts";
 import { Refusal } from "../src/model/types.ts";
 import { languages } from "../src/strings.ts";
@@ -15,6 +15,8 @@ const body = (id: string, more: Record<string, unknown> = {}) => ({
 });
 const incident = (id: string, more: Record<string, unknown> = {}): Incident => read_incident(body(id, more))!;
 const reply = (kind: string, more: Record<string, unknown>) => JSON.stringify({ v: 1, kind, correlation: "x", ...more });
+
+const list = (...incidents: Incident[]): IncidentList => ({ place: { store: "s", seq: 10 }, more: false, incidents });
 
 test("an incident is read whole, its rank with the reasons that sum to it", () => {
   const read = incident("i1", { camera: "cam-1", exercise: true,
@@ -62,7 +64,7 @@ test("a list replaces what it was asked after, not what the bus told meanwhile",
   const queue = new IncidentQueue();
   queue.apply(incident("gone"), 5);
   queue.apply(incident("told-meanwhile"), 12);
-  queue.apply_list([incident("listed")], 10, 15);
+  queue.apply_list(list(incident("listed")), 10, 15);
   assert.equal(queue.needs_list, false);
   assert.deepEqual(queue.parts("me").waiting.map((i) => i.id).sort(), ["listed", "told-meanwhile"]);
   queue.request_list();
@@ -73,7 +75,7 @@ test("a list replaces what it was asked after, not what the bus told meanwhile",
 test("a list that was slow does not undo what the bus told since", () => {
   const queue = new IncidentQueue();
   queue.apply(incident("i", { revision: 9, state: "closed" }), 12);
-  queue.apply_list([incident("i", { revision: 4 })], 10, 15);
+  queue.apply_list(list(incident("i", { revision: 4 })), 10, 15);
   assert.equal(queue.get("i")?.state, "closed");
 });
 
@@ -91,7 +93,7 @@ test("a centre without alarm desk is not a centre without alarms", () => {
   queue.note_no_desk();
   assert.deepEqual([queue.has_desk, queue.needs_list], [false, false]);
   queue.request_list();
-  queue.apply_list([], 0, 0);
+  queue.apply_list(list(), 0, 0);
   assert.equal(queue.has_desk, true);
 });
 
@@ -148,7 +150,35 @@ test("a file holds the log and whom routing opens; a refusal comes as one", () =
     recipients: [{ id: "cic-95", kind: "national_police_cic", name: "CIC", fr: "zone police", en: "police zone" }] }))!;
   assert.equal(file.log[0]?.state, "queued");
   assert.equal(file.recipients[0]?.why_fr, "zone police");
-  assert.equal(read_incidents(reply("incidents", { incidents: [body("a"), { id: "broken" }] })).length, 1);
+  assert.equal(read_incidents(reply("incidents", { incidents: [body("a"), { id: "broken" }] })).incidents.length, 1);
   assert.throws(() => read_incidents(reply("error", { error: { code: "access_denied", rule: "LEG-02", en: "no", fr: "non", who: "le préfet" } })),
     (error: unknown) => error instanceof Refusal && error.rule === "LEG-02" && error.fr === "non");
+});
+
+test("a missing number asks for the list, and the list comes again by itself, but not all the time", () => {
+  const queue = new IncidentQueue();
+  queue.apply_list(list(), 0, 0);
+  queue.note_place({ store: "s", seq: 11 });
+  queue.note_place({ store: "s", seq: 11 });
+  queue.check(12_000);
+  assert.equal(queue.needs_list, false, "no number is missing");
+  queue.note_place({ store: "s", seq: 14 });
+  queue.check(5_000);
+  assert.equal(queue.needs_list, false, "lists are not asked for at every gap");
+  queue.check(12_000);
+  assert.equal(queue.needs_list, true);
+  queue.apply_list(list(), 12_000, 12_000);
+  queue.note_place({ store: "another", seq: 1 });
+  queue.check(23_000);
+  assert.equal(queue.needs_list, true, "another store is another count");
+  queue.apply_list(list(), 23_000, 23_000);
+  queue.check(60_000);
+  assert.equal(queue.needs_list, true, "ranks grow with waiting");
+});
+
+test("a recipient that no machine reaches is called next", () => {
+  const waiting = incident("i", { state: "notification_approved", owner: "me", delivery: { state: "sent", recipient: "cic" } });
+  assert.equal(acts_of(waiting, "me").some((a) => a.is_next), false);
+  const to_call = incident("i", { state: "notification_approved", owner: "me", delivery: { state: "needs_human", recipient: "cic", detail: "17" } });
+  assert.equal(acts_of(to_call, "me").find((a) => a.is_next)?.verb, "call");
 });

@@ -12,13 +12,15 @@ interface Props {
   input: ActInput;
   /** Null: not read yet. */
   recipients: readonly RecipientChoice[] | null;
+  /** Why routing leaves the choice to the operator. */
+  choose: readonly string[];
   is_busy: boolean;
   on_send: (words: ActWords) => void;
   on_cancel: () => void;
 }
 
 /** Asks for the verdict, the recipient or the words an act needs. Enter sends, Escape takes it back. */
-export function ActForm({ input, recipients, is_busy, on_send, on_cancel }: Props) {
+export function ActForm({ input, recipients, choose, is_busy, on_send, on_cancel }: Props) {
   const { t } = useDesk();
   const [words, set_words] = useState("");
   const [choice, set_choice] = useState<string | null>(null);
@@ -62,6 +64,7 @@ export function ActForm({ input, recipients, is_busy, on_send, on_cancel }: Prop
             {recipients.map((r) => radio(r.kind, `${t.incidents.recipients[r.kind] ?? r.kind}${r.name === "" ? "" : ` · ${r.name}`}`,
               t.locale.startsWith("fr") ? r.why_fr : r.why_en))}
           </div>)}
+      {input === "recipient" && choose.map((why) => <p key={why} class="note">{why}</p>)}
       {wants_text && (
         <label class="act-text">
           <span>{t.incidents.inputs[input]}</span>

@@ -53,6 +53,7 @@ export function App() {
     void bus.run();
     const timer = window.setInterval(() => {
       store.check(performance.now());
+      queue.check(performance.now());
       void bus.refresh();
       set_now(performance.now());
     }, tick_ms);

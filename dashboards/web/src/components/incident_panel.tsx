@@ -53,11 +53,24 @@ export function IncidentPanel({ incident: i, on_close }: { incident: Incident; o
               {i.verdict.reason !== "" && <q>{i.verdict.reason}</q>}</dd></div>
         )}
         {i.proposed !== null && (
-          <div><dt>{t.incidents.told}</dt><dd data-testid="told"><b>{t.incidents.recipients[i.proposed] ?? i.proposed}</b></dd></div>
+          <div><dt>{t.incidents.told}</dt><dd data-testid="told"><b>{t.incidents.recipients[i.proposed] ?? i.proposed}</b>
+            {i.delivery && <Delivery delivery={i.delivery} />}</dd></div>
         )}
       </dl>
       <IncidentLog file={file} />
     </main>
+  );
+}
+
+/** How far the notification is. */
+function Delivery({ delivery: d }: { delivery: NonNullable<Incident["delivery"]> }) {
+  const { t } = useDesk();
+  const parts = [t.incidents.deliveries[d.state] ?? d.state, d.attempt > 1 ? t.incidents.attempt(d.attempt) : "", d.reference];
+  return (
+    <span class="delivery" data-testid="delivery" data-state={d.state}>
+      {parts.filter((part) => part !== "").join(" · ")}
+      {d.detail !== "" && d.state !== "needs_human" && <q>{d.detail}</q>}
+    </span>
   );
 }
 
@@ -130,7 +143,10 @@ function Acts({ incident: i, file }: { incident: Incident; file: IncidentFile | 
   const awaiting = i.owner !== "" && i.owner !== me && !is_closed(i) ? t.incidents.of_other(i.owner) : t.incidents.awaiting[i.state];
   return (
     <div class="acts" ref={bar} tabIndex={-1}>
-      {awaiting && <p class="awaiting">{awaiting}</p>}
+      {i.delivery?.state === "needs_human" && (
+        <section class="to-call" data-testid="to-call"><h3>{t.incidents.to_call}</h3><p>{i.delivery.detail}</p></section>
+      )}
+      {awaiting && i.delivery?.state !== "needs_human" && <p class="awaiting">{awaiting}</p>}
       <div class="act-bar">
         {acts.map((act) => (
           <button key={act.verb} type="button" class={act.is_next ? "primary big" : "big"} disabled={is_busy} aria-pressed={asked?.verb === act.verb}
@@ -141,7 +157,7 @@ function Acts({ incident: i, file }: { incident: Incident; file: IncidentFile | 
         ))}
       </div>
       {asked?.input && (
-        <ActForm key={asked.verb} input={asked.input} recipients={file?.recipients ?? null} is_busy={is_busy}
+        <ActForm key={asked.verb} input={asked.input} recipients={file?.recipients ?? null} choose={file?.choose ?? []} is_busy={is_busy}
           on_send={(words) => void send(asked, words)} on_cancel={() => { set_wanted(null); bar.current?.focus(); }} />
       )}
       {refusal !== null && <RefusalNote error={refusal} />}

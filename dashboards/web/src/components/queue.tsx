@@ -54,6 +54,7 @@ export function Queue({ chosen, on_choose }: { chosen: string | null; on_choose:
       {section("waiting", parts.waiting)}
       {section("mine", parts.mine)}
       {section("others", parts.others)}
+      {queue.has_more && <p class="queue-keys">{t.incidents.more}</p>}
       {section("closed", parts.closed)}
       {queue.size > 0 && <p class="queue-keys">{t.incidents.keys}</p>}
     </div>

@@ -22,6 +22,18 @@ export interface Verdict {
   readonly at: number | null;
 }
 
+/** The notification on its way. */
+export interface Delivery {
+  readonly state: string;
+  /** Id of the recipient's line in the configuration. */
+  readonly recipient: string;
+  readonly attempt: number;
+  /** The recipient's own number. */
+  readonly reference: string;
+  /** What was last said of it: an error, or the words to read on the telephone. */
+  readonly detail: string;
+}
+
 export interface Incident {
   readonly id: string;
   readonly commune: string;
@@ -48,6 +60,7 @@ export interface Incident {
   readonly verdict: Verdict | null;
   readonly proposed: string | null;
   readonly notification: string | null;
+  readonly delivery: Delivery | null;
   /** Of a simulated centre: nobody is told in earnest. */
   readonly is_exercise: boolean;
 }
@@ -111,6 +124,6 @@ export function acts_of(incident: Incident, me: string): readonly Act[] {
     verb,
     input: inputs[verb] ?? null,
     key: keys[verb],
-    is_next: at === 0 && verb !== "note" && verb !== "reopen" && verb !== "call",
+    is_next: at === 0 && verb !== "note" && verb !== "reopen" && (verb !== "call" || incident.delivery?.state === "needs_human"),
   }));
 }

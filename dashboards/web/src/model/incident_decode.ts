@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads what the bus says about incidents. A body that is not what it should be gives null, never half an incident.
-import { incident_states, type Incident, type IncidentState, type PriorityReason, type Verdict } from "./incident.ts";
-import { number, object, objects, parse_object, refuse_errors, text, time, type Json } from "./json.ts";
+import { incident_states, type Delivery, type Incident, type IncidentState, type PriorityReason, type Verdict } from "./incident.ts";
+import { number, object, objects, parse_object, refuse_errors, text, texts, time, type Json } from "./json.ts";
 
 const states: ReadonlySet<string> = new Set(incident_states);
 
@@ -11,6 +11,12 @@ const read_reason = (body: Json): PriorityReason =>
 function read_verdict(body: Json | null): Verdict | null {
   if (!body || text(body["verdict"]) === "") return null;
   return { kind: text(body["verdict"]), author: text(body["author"]), reason: text(body["reason"]), at: time(body["at"]) };
+}
+
+function read_delivery(body: Json | null): Delivery | null {
+  if (!body || text(body["state"]) === "") return null;
+  return { state: text(body["state"]), recipient: text(body["recipient"]), attempt: number(body["attempt"]),
+    reference: text(body["reference"]), detail: text(body["detail"]) };
 }
 
 export function read_incident(body: Json): Incident | null {
@@ -40,6 +46,7 @@ export function read_incident(body: Json): Incident | null {
     verdict: read_verdict(object(body["verdict"])),
     proposed: text(body["proposed"]) || null,
     notification: text(body["notification"]) || null,
+    delivery: read_delivery(object(body["delivery"])),
     is_exercise: body["exercise"] === true,
   };
 }
@@ -68,10 +75,32 @@ export interface IncidentFile {
   readonly incident: Incident;
   readonly log: readonly LogEntry[];
   readonly recipients: readonly RecipientChoice[];
+  /** Why routing leaves the choice to the operator. */
+  readonly choose: readonly string[];
 }
 
-export const read_incidents = (reply: string): Incident[] =>
-  objects(refuse_errors(parse_object(reply), "incidents")["incidents"]).map(read_incident).filter((i): i is Incident => i !== null);
+/** Which number of which store a message or a list stands at; they have no hole within a store. */
+export interface Place {
+  readonly store: string;
+  readonly seq: number;
+}
+export const read_place = (body: Json): Place => ({ store: text(body["store"]), seq: number(body["seq"]) });
+
+export interface IncidentList {
+  readonly place: Place;
+  /** Open ones beyond the first were left out, the least urgent. */
+  readonly more: boolean;
+  readonly incidents: readonly Incident[];
+}
+
+export function read_incidents(reply: string): IncidentList {
+  const body = refuse_errors(parse_object(reply), "incidents");
+  return {
+    place: read_place(body),
+    more: body["more"] === true,
+    incidents: objects(body["incidents"]).map(read_incident).filter((i): i is Incident => i !== null),
+  };
+}
 
 export function read_incident_file(reply: string): IncidentFile | null {
   const body = refuse_errors(parse_object(reply), "incident_file");
@@ -85,6 +114,7 @@ export function read_incident_file(reply: string): IncidentFile | null {
       state: text(e["to"]) || null,
       text: text(e["text"]),
     })),
+    choose: texts(body["choose"]),
     recipients: objects(body["recipients"]).map((r) => ({
       id: text(r["id"]),
       kind: text(r["kind"]),

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The alarms of the centre as this page knows them: a list asked for, kept current by what the bus says.
 // Pure: nothing is asked, and time is given.
+import type { IncidentList, Place } from "./incident_decode.ts";
 import { comes_before, is_closed, is_mine, is_waiting, type Incident } from "./incident.ts";
+
+/** Ranks grow with waiting, and nobody tells that: the list is asked for again every so often … */
+const list_age_ms = 30_000;
+/** … and at most this often when numbers are missing: who may not see every commune misses some for good. */
+const gap_pause_ms = 10_000;
 
 /** Closed incidents that stay in sight. */
 export const most_closed = 50;
@@ -23,11 +29,16 @@ interface Heard {
 export class IncidentQueue {
   /** Something may have been missed: ask for the list. */
   needs_list = true;
+  /** The list was too long: the least urgent open incidents are not in it. */
+  has_more = false;
   /** False: this centre has no alarm desk; nothing is said about alarms then, not that there are none. */
   has_desk = true;
   version = 0;
 
   #heard = new Map<string, Heard>();
+  #place: Place | null = null;
+  #listed_at = 0;
+  #has_gap = false;
 
   get(id: string): Incident | undefined { return this.#heard.get(id)?.incident; }
   get size(): number { return this.#heard.size; }
@@ -42,6 +53,18 @@ export class IncidentQueue {
     this.version++;
   }
 
+  /** Where the bus stands with this message. */
+  note_place(place: Place): void {
+    if (this.#place && (place.store !== this.#place.store || place.seq > this.#place.seq + 1)) this.#has_gap = true;
+    if (!this.#place || place.store !== this.#place.store || place.seq > this.#place.seq) this.#place = place;
+  }
+
+  /** Looks whether it is time for another list; call it every second or so. */
+  check(now: number): void {
+    const age = now - this.#listed_at;
+    if (this.has_desk && (age > list_age_ms || (this.#has_gap && age > gap_pause_ms))) this.needs_list = true;
+  }
+
   /** What the bus says of one incident. True: it is one we did not know and that waits for somebody. */
   apply(incident: Incident, now: number): boolean {
     const before = this.#heard.get(incident.id)?.incident;
@@ -53,11 +76,15 @@ export class IncidentQueue {
   }
 
   /** The whole list, asked for at `asked_at`: what it does not hold and nobody told of since is gone. */
-  apply_list(list: readonly Incident[], asked_at: number, now: number): void {
-    const listed = new Set(list.map((i) => i.id));
+  apply_list(list: IncidentList, asked_at: number, now: number): void {
+    const listed = new Set(list.incidents.map((i) => i.id));
     for (const [id, { heard_at }] of this.#heard)
       if (!listed.has(id) && heard_at < asked_at) this.#heard.delete(id);
-    for (const incident of list) this.apply(incident, now);
+    for (const incident of list.incidents) this.apply(incident, now);
+    if (!this.#place || this.#place.store !== list.place.store || this.#place.seq < list.place.seq) this.#place = list.place;
+    this.#listed_at = now;
+    this.#has_gap = false;
+    this.has_more = list.more;
     this.needs_list = false;
     this.has_desk = true;
     this.version++;
