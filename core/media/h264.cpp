@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "media/bit_reader.hpp"
@@ -15,6 +16,26 @@ byte_view without_outer_zeros(byte_view bytes) noexcept {
   while (!bytes.empty() && bytes.front() == 0) bytes = bytes.subspan(1);
   while (!bytes.empty() && bytes.back() == 0) bytes = bytes.first(bytes.size() - 1);
   return bytes;
+}
+
+constexpr std::size_t scan_block = 64;
+
+/// Whether two zeros stand side by side in the `scan_block` + 1 bytes at `at`. Every byte of every
+/// camera passes here, and one in fifty is zero: looking for pairs, a vector at a time, costs a
+/// fraction of stopping at each of them. Vectors of GCC and clang: any processor has them.
+bool has_zero_pair(const std::uint8_t* at) noexcept {
+  using vector = std::uint8_t __attribute__((vector_size(16)));
+  vector pairs{};
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < scan_block; i += sizeof(vector)) {
+    vector here, next;
+    std::memcpy(&here, at + i, sizeof here);
+    std::memcpy(&next, at + i + 1, sizeof next);
+    pairs |= reinterpret_cast<vector>((here | next) == 0);
+  }
+  std::array<std::uint64_t, 2> halves;
+  std::memcpy(halves.data(), &pairs, sizeof pairs);
+  return (halves[0] | halves[1]) != 0;
 }
 
 }  // namespace
@@ -51,15 +72,16 @@ codec_parameters make_h264_parameters(byte_view sps, const std::vector<byte_view
 }
 
 std::optional<forbidden_sequence> find_forbidden_sequence(byte_view bytes, std::size_t from) {
-  // Every byte of every camera passes here: memchr reads 32 at a time, and few are zero.
   const std::uint8_t* const begin = bytes.data();
   const std::size_t last = bytes.size() < 3 ? 0 : bytes.size() - 2;  // one past the last start
-  for (std::size_t i = from; i < last; ++i) {
-    const auto* const zero = static_cast<const std::uint8_t*>(std::memchr(begin + i, 0, last - i));
-    if (zero == nullptr) break;
-    if (zero[1] == 0 && zero[2] <= 2)
-      return forbidden_sequence{static_cast<std::size_t>(zero - begin), zero[2]};
-    i = static_cast<std::size_t>(zero - begin);
+  for (std::size_t i = from; i < last;) {
+    if (last - i >= scan_block && !has_zero_pair(begin + i)) {
+      i += scan_block;
+      continue;
+    }
+    for (const std::size_t end = std::min(i + scan_block, last); i < end; ++i)
+      if (begin[i] == 0 && begin[i + 1] == 0 && begin[i + 2] <= 2)
+        return forbidden_sequence{i, begin[i + 2]};
   }
   return std::nullopt;
 }
