@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/figures.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "gateway/prometheus_text.hpp"
@@ -16,6 +17,10 @@ void one(gateway::prometheus_writer& w, std::string_view name, metric_type type,
   w.sample(value);
 }
 
+double seconds(std::chrono::nanoseconds span) {
+  return std::chrono::duration<double>(span).count();
+}
+
 double number(std::uint64_t value) { return static_cast<double>(value); }
 
 }  // namespace
@@ -29,6 +34,13 @@ std::string to_prometheus(const figures& now) {
   w.sample({{"state", "down"}}, now.fleet.down);
   one(w, "vigie_cameras_recording", metric_type::gauge,
       "Cameras whose frames reached the disk in the last seconds.", now.fleet.recording);
+  one(w, "vigie_health_judged_seconds", metric_type::gauge,
+      "Longest time since a camera was last judged.", seconds(now.control.health.oldest_judgement));
+  one(w, "vigie_health_evidence_seconds", metric_type::gauge,
+      "Age of the oldest evidence of a camera whose pictures advance.",
+      seconds(now.control.health.oldest_evidence));
+  one(w, "vigie_cameras_stale_health", metric_type::gauge,
+      "Cameras whose judgement or evidence is older than two seconds.", now.control.health.stale);
   one(w, "vigie_recorded_frames_total", metric_type::counter, "Frames written to disk.",
       number(now.recorder.written_frames));
   one(w, "vigie_recorded_bytes_total", metric_type::counter, "Bytes written to disk.",

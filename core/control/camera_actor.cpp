@@ -31,6 +31,7 @@ void camera_shell::on_look() {
 void camera_shell::on_tick() {
   on_look();
   apply(domain::health_tick{});
+  setup_.slot->judged(context_->time.mono());
   if (context_->time.mono() >= refresh_at_) report(false);
 }
 

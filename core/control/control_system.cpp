@@ -98,6 +98,7 @@ class control_system::impl {
     c.unknown_evidence = desk_.unknown();
     c.coalesced_evidence = desk_.coalesced();
     c.contained_failures = context_.contained_failures;
+    c.health = desk_.ages(context_.time.mono());
     return c;
   }
 

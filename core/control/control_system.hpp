@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/result.hpp"
+#include "control/health_ages.hpp"
 #include "control/ports.hpp"
 #include "control/views.hpp"
 #include "domain/evidence.hpp"
@@ -37,6 +38,7 @@ struct control_counters {
   std::uint64_t unknown_evidence = 0;    ///< of cameras that are not in the configuration
   std::uint64_t coalesced_evidence = 0;  ///< superseded by a newer one before it was looked at
   std::uint64_t contained_failures = 0;  ///< exceptions in the centre itself, caught and logged
+  health_ages health;                    ///< how old what is known of the cameras is
 };
 
 using snapshot_callback = std::function<void(result<centre_view>)>;

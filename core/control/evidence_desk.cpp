@@ -51,6 +51,7 @@ std::size_t evidence_slot::put(domain::feed_evidence evidence) {
   const auto mark = mark_of(evidence);
   const bool urgent = last_feed_ != mark;
   last_feed_ = mark;
+  last_feed_at_ = evidence.at_mono_ns;
   auto& feeds = waiting_.feeds;
   const bool supersedes =
       !feeds.empty() && (mark_of(feeds.back()) == mark || feeds.size() >= capacity);
@@ -100,6 +101,14 @@ std::size_t evidence_slot::put(domain::recording_evidence evidence) {
   return supersedes ? 1 : 0;
 }
 
+void evidence_slot::add_age(health_ages& sum, mono_ns now) {
+  const mono_ns judged_at = judged_at_;
+  if (judged_at == 0) return;  // configured a moment ago
+  lock held{mutex_};
+  const bool advances = last_feed_ && last_feed_->phase == domain::feed_phase::advancing;
+  sum.add(judged_at, advances ? std::optional{last_feed_at_} : std::nullopt, now);
+}
+
 void evidence_desk::open(const camera_id& camera) {
   auto fresh = std::make_shared<evidence_slot>();
   std::unique_lock held{mutex_};
@@ -109,6 +118,13 @@ void evidence_desk::open(const camera_id& camera) {
 void evidence_desk::close(const camera_id& camera) {
   std::unique_lock held{mutex_};
   slots_.erase(camera);
+}
+
+health_ages evidence_desk::ages(mono_ns now) const {
+  health_ages sum;
+  std::shared_lock held{mutex_};
+  for (const auto& [camera, slot] : slots_) slot->add_age(sum, now);
+  return sum;
 }
 
 std::shared_ptr<evidence_slot> evidence_desk::find(const camera_id& camera) const {

@@ -12,7 +12,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "control/health_ages.hpp"
 #include "domain/evidence.hpp"
 
 // Where the media wing leaves its evidence and the camera actors collect it. It bounds what an
@@ -53,6 +55,11 @@ class evidence_slot {
   std::size_t put(domain::finding_evidence evidence);
   std::size_t put(domain::recording_evidence evidence);
 
+  /// The reader has drawn its conclusions from all it took.
+  void judged(mono_ns now) noexcept { judged_at_ = now; }
+  /// Adds this camera to `sum`, once it was judged.
+  void add_age(health_ages& sum, mono_ns now);
+
  private:
   using lock = std::unique_lock<std::mutex>;
   void call_reader(lock& held);
@@ -73,6 +80,8 @@ class evidence_slot {
   std::optional<feed_mark> last_feed_;
   bool last_picture_remarkable_ = false;
   bool last_recording_failed_ = false;
+  mono_ns last_feed_at_ = 0;
+  std::atomic<mono_ns> judged_at_{0};
 };
 
 /// All trays, by camera: the one look-up between a report and its camera. [thread-safe]
@@ -92,6 +101,7 @@ class evidence_desk {
       ++unknown_;
   }
 
+  health_ages ages(mono_ns now) const;
   std::uint64_t unknown() const noexcept { return unknown_; }
   std::uint64_t coalesced() const noexcept { return coalesced_; }
 

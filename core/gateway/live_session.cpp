@@ -143,7 +143,8 @@ class live_session final : public connection, public std::enable_shared_from_thi
     std::vector<asio::const_buffer> parts;
     parts.reserve(1 + sent_fragment_->units.size());
     parts.emplace_back(asio::buffer(sent_fragment_->header));
-    for (const auto& unit : sent_fragment_->units) parts.emplace_back(asio::buffer(unit->data));
+    for (const auto& unit : sent_fragment_->units)
+      parts.emplace_back(asio::buffer(unit->data.data(), unit->data.size()));
     send(true, std::move(parts));
   }
 

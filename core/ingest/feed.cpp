@@ -265,7 +265,7 @@ feed_now feed::impl::arrival_of(byte_view rtp_packet) noexcept {
   if (now_.earliest == 0) now_.earliest = now_.mono;
   if (rtp_packet.size() < 8) return now_;
   const auto at = arrivals_.place(read_be32(rtp_packet.subspan(4)), now_.earliest, now_.mono);
-  return {at, now_.utc - (now_.mono - at) / 1000};
+  return {at, now_.utc - (now_.mono - at) / 1000, now_.earliest};
 }
 
 /// RFC 3550 §6.4.1: packet type 200, its RTP timestamp in the bytes 16 to 19.

@@ -33,7 +33,10 @@ void feed::impl::on_rtp(byte_view packet) {
   if (!receiver_ || step_ != step::open) return;
   units_.clear();
   const auto arrival = arrival_of(packet);
-  receiver_->push(packet, arrival.mono, arrival.utc, units_);
+  // It came between the last sweep and this one; where it was placed may be wrong by this much.
+  const auto error_ns = std::max(arrival.mono - arrival.earliest, now_.mono - arrival.mono);
+  receiver_->push(packet, arrival.mono, arrival.utc, units_,
+                  static_cast<std::uint32_t>(error_ns / 1000));
   for (const auto& unit : units_) take(unit);
 }
 

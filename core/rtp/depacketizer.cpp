@@ -2,6 +2,7 @@
 #include "rtp/depacketizer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "media/nal.hpp"
@@ -88,7 +89,7 @@ void depacketizer::drop_fragment() {
   ++anomalies_.broken_fragments;
   in_fragment_ = false;
   damaged_ = true;
-  if (!overflowed_) data_.resize(nal_start_);
+  if (!overflowed_) data_.cut(nal_start_);
 }
 
 // -- from NAL units to the picture ---
@@ -108,16 +109,16 @@ void depacketizer::begin_nal(byte_view header) {
   const bool is_key = role == media::nal_role::key_picture;
   if ((is_key || role == media::nal_role::picture) && !has_picture_) {
     const std::size_t expected = is_key ? key_bytes_ : delta_bytes_;
-    data_.reserve(data_.size() + expected + expected / 8 + 64);
+    data_.reserve(expected + expected / 8 + 64);
   }
   nal_start_ = data_.size();
-  data_.insert(data_.end(), size_field, 0);
-  data_.insert(data_.end(), header.begin(), header.end());
+  data_.append(std::array<std::uint8_t, size_field>{});
+  data_.append(header);
 }
 
 void depacketizer::append(byte_view bytes) {
   if (data_.size() + bytes.size() > options_.max_unit_bytes) overflow();
-  if (!overflowed_) data_.insert(data_.end(), bytes.begin(), bytes.end());
+  if (!overflowed_) data_.append(bytes);
 }
 
 void depacketizer::end_nal() {
@@ -135,7 +136,7 @@ void depacketizer::overflow() {
 
 /// Files the NAL unit at the end of `data_`: it stays there, moves to the parameters, or goes.
 void depacketizer::take_nal() {
-  const byte_view nal = byte_view{data_}.subspan(nal_start_ + size_field);
+  const byte_view nal = data_.view().subspan(nal_start_ + size_field);
   if (has_start_code(nal)) {
     split_nal(nal);
     return;
@@ -143,14 +144,14 @@ void depacketizer::take_nal() {
   switch (media::nal_role_of(options_.codec, nal[0])) {
     case media::nal_role::parameter_set:
       if (!sets_.take(nal)) ++anomalies_.odd_parameters;
-      data_.resize(nal_start_);
+      data_.cut(nal_start_);
       return;
     case media::nal_role::invalid:
       ++anomalies_.malformed;
-      data_.resize(nal_start_);
+      data_.cut(nal_start_);
       return;
     case media::nal_role::filler:
-      data_.resize(nal_start_);
+      data_.cut(nal_start_);
       return;
     case media::nal_role::key_picture:
       has_key_ = true;
@@ -163,7 +164,7 @@ void depacketizer::take_nal() {
       break;
   }
   for (std::size_t i = 0; i < size_field; ++i)
-    data_[nal_start_ + i] = static_cast<std::uint8_t>(nal.size() >> (24 - 8 * i));
+    data_.data()[nal_start_ + i] = static_cast<std::uint8_t>(nal.size() >> (24 - 8 * i));
 }
 
 bool depacketizer::has_start_code(byte_view nal) {
@@ -180,7 +181,7 @@ bool depacketizer::has_start_code(byte_view nal) {
 void depacketizer::split_nal(byte_view nal) {
   ++anomalies_.annexb;
   scratch_.assign(nal.begin(), nal.end());
-  data_.resize(nal_start_);
+  data_.cut(nal_start_);
   for (const byte_view part : media::split_annexb(scratch_)) whole_nal(part);
 }
 
@@ -205,8 +206,7 @@ void depacketizer::end_unit(std::vector<coded_unit>& out) {
     unit.starts_after_loss = gap_ || damaged_;
     unit.lost_packets = std::exchange(lost_, 0);
     unit.parameters = parameters_;
-    unit.data = std::move(data_);
-    data_ = {};
+    unit.data = data_.take();
     published_parameters_ = parameters_;
     sets_.published(parameters_);
     wait_for_key_ = false;

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "media/codec_parameters.hpp"
+#include "media/unit_bytes.hpp"
 #include "rtp/packet.hpp"
 #include "rtp/parameter_sets.hpp"
 #include "rtp/policies.hpp"
@@ -34,8 +35,8 @@ struct coded_unit {
   mono_ns arrival_mono_ns = 0;     ///< of its last packet
   utc_us arrival_utc_us = 0;
   media::codec_parameters_ptr
-      parameters;                  ///< never null when usable; a new pointer when they changed
-  std::vector<std::uint8_t> data;  ///< as access_unit::data
+      parameters;          ///< never null when usable; a new pointer when they changed
+  media::unit_bytes data;  ///< as access_unit::data
 };
 
 /// Oddities seen, each a row of the camera quirk catalogue; all harmless to the session.
@@ -115,7 +116,7 @@ class depacketizer {
 
   // -- the unit being built ---
   bool open_ = false;
-  std::vector<std::uint8_t> data_;
+  media::unit_builder data_;
   std::size_t nals_ = 0;
   std::size_t nal_start_ = 0;  ///< of the size field of the NAL unit being written
   bool in_fragment_ = false;

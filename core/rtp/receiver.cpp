@@ -28,7 +28,8 @@ receiver::receiver(receiver_options options, const std::optional<media::codec_pa
       generation_{options_.first_generation} {}
 
 void receiver::push(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us,
-                    std::vector<media::access_unit_ptr>& out) {
+                    std::vector<media::access_unit_ptr>& out, std::uint32_t arrival_error_us) {
+  last_arrival_error_us_ = std::exchange(arrival_error_us_, arrival_error_us);
   const auto parsed = parse_packet(packet);
   if (!parsed) {
     ++counters_.malformed_packets;
@@ -152,6 +153,9 @@ void receiver::publish(coded_unit&& unit, std::vector<media::access_unit_ptr>& o
   published->arrival_mono_ns = unit.arrival_mono_ns;
   published->capture_utc_us = seen.capture_utc_us;
   published->quality = seen.quality;
+  published->arrival_error_us = std::max(arrival_error_us_, last_arrival_error_us_);
+  if (published->arrival_error_us > 0 && seen.quality == media::time_quality::arrival)
+    published->quality = media::time_quality::swept_arrival;
   published->parameters = std::move(unit.parameters);
   published->data = std::move(unit.data);
   ++counters_.access_units;

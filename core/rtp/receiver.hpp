@@ -67,10 +67,11 @@ class receiver {
   explicit receiver(receiver_options options,
                     const std::optional<media::codec_parameters>& sprop = std::nullopt);
 
-  /// One RTP packet, as it came (not retained), and both our clocks when its last byte was read.
-  /// Appends what it completes: at most 2 units. Never fails: damage is counted.
+  /// One RTP packet, as it came (not retained), and both our clocks when its last byte came, which
+  /// may be off by `arrival_error_us`. Appends what it completes: at most 2 units. Never fails:
+  /// damage is counted.
   void push(byte_view packet, mono_ns arrival_mono_ns, utc_us arrival_utc_us,
-            std::vector<media::access_unit_ptr>& out);
+            std::vector<media::access_unit_ptr>& out, std::uint32_t arrival_error_us = 0);
 
   /// Gives out what waited in vain for packets before it; when `next_deadline` says.
   void on_tick(mono_ns now, std::vector<media::access_unit_ptr>& out);
@@ -117,6 +118,10 @@ class receiver {
   std::uint32_t generation_;
   media::codec_parameters_ptr generation_parameters_;  ///< of the last published unit
   bool reanchored_ = false;  ///< the next key frame starts a new generation
+
+  /// Of the present packet and the one before it, which may be a unit's last.
+  std::uint32_t arrival_error_us_ = 0;
+  std::uint32_t last_arrival_error_us_ = 0;
 
   bool has_ssrc_ = false;
   bool said_bye_ = false;

@@ -7,12 +7,13 @@ import { bus_view } from "../support/bus_view.mjs";
 import { bin, bin_dir, camera_password, centre, farm, free_ports, make_folder, program, remove_folder, until, usage, write_config } from "../support/lab.mjs";
 import { options } from "../support/options.mjs";
 
-const { feeds, seconds, fps, kbps, gop, raw_seconds, references, copies, sweep_ms } = options("Cost and loss of recorded feeds", {
+const { feeds, seconds, fps, kbps, gop, raw_seconds, references, copies, sweep_ms, picture_ms } = options("Cost and loss of recorded feeds", {
   feeds: [200, "simulated cameras"], seconds: [60, "measured time"], fps: [12, "frames a second"],
   kbps: [512, "kbit/s of a camera"], gop: [24, "frames from key to key"],
   raw_seconds: [20, "the raw loop runs, before and after"],
   references: ["", "other recorders beside: ffmpeg,gstreamer,motion"], copies: [4, "processes of each of them"],
   sweep_ms: [250, "as [node] sweep_ms; 0: read at every arrival"],
+  picture_ms: [2000, "as [picture] interval_ms; 0: no picture is decoded"],
 });
 const known = ["ffmpeg", "gstreamer", "motion"];
 const asked = references.split(",").filter((name) => name !== "" && name !== "none");
@@ -31,6 +32,25 @@ async function cpu_over(pids, span) {
   await sleep(span);
   const wall = (performance.now() - begun) / 1000;
   return pids.reduce((sum, pid, i) => sum + (usage(pid).cpu_s - before[i]), 0) / wall * 100;
+}
+
+/// The worst that a reader of /metrics sees of the cameras' health until `stop`, asked once a second.
+function watch_health() {
+  const worst = { judged_s: 0, evidence_s: 0, stale: 0, fewest_live: feeds, reads: 0 };
+  let stopped = false;
+  const done = (async () => {
+    while (!stopped) {
+      const text = await the_centre.metrics();
+      const read = (name) => Number(new RegExp(`^${name} (.*)$`, "m").exec(text)[1]);
+      worst.judged_s = Math.max(worst.judged_s, read("vigie_health_judged_seconds"));
+      worst.evidence_s = Math.max(worst.evidence_s, read("vigie_health_evidence_seconds"));
+      worst.stale = Math.max(worst.stale, read("vigie_cameras_stale_health"));
+      worst.fewest_live = Math.min(worst.fewest_live, read('vigie_cameras{state="live"}'));
+      worst.reads++;
+      await sleep(1);
+    }
+  })();
+  return async () => { stopped = true; await done; return worst; };
 }
 
 /// How each reference records the camera behind `url` into `out`, without transcoding.
@@ -86,32 +106,38 @@ try {
 
   say(`vigie with ${feeds} feeds`);
   const config = write_config(folder, { cameras: feeds, communes: 10, sites: Math.ceil(feeds / 8), farm_port, ports: { bus, websocket, gateway } });
-  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/^sweep_ms = \d+/m, `sweep_ms = ${sweep_ms}`));
+  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/^sweep_ms = \d+/m, `sweep_ms = ${sweep_ms}`)
+    .replace(/^enabled = true\ninterval_ms = \d+/m, picture_ms > 0 ? `enabled = true\ninterval_ms = ${picture_ms}` : "enabled = false"));
   the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "vigie.log") });
   const empty_rss = usage(the_centre.program.pid).rss_kib;
   view = await bus_view.open(await the_centre.console(), bus);
   await until("all cameras live", 120_000, () => view.count("live") === feeds);
   await sleep(5);
   const farm_before = usage(the_farm.program.pid).cpu_s;
-  const children = execFileSync("pgrep", ["-P", the_centre.program.pid, "-f", "vigie-picture-decoder"], { encoding: "utf8" }).trim().split("\n");
+  const children = picture_ms === 0 ? []
+    : execFileSync("pgrep", ["-P", the_centre.program.pid, "-f", "vigie-picture-decoder"], { encoding: "utf8" }).trim().split("\n");
   const child_before = children.map((pid) => usage(Number(pid)).cpu_s);
+  const watched = watch_health();
   const cpu = await cpu_over([the_centre.program.pid], seconds);
+  const health = await watched();
   const child_cpu = children.reduce((sum, pid, i) => sum + usage(Number(pid)).cpu_s - child_before[i], 0) / seconds * 100;
   const rss = usage(the_centre.program.pid).rss_kib;
   const farm_cpu = (usage(the_farm.program.pid).cpu_s - farm_before) / seconds * 100;
   const live = view.count("live");
   await view.close();
-  await the_centre.stop();
+  await the_centre.program.stop(60_000);
   const sent = path.join(folder, "sent.json");
   fs.writeFileSync(sent, JSON.stringify(await the_farm.stats()));
   await the_farm.stop();
 
   say("the independent checker");
+  const verifying = performance.now();
   let verdict;
   try {
-    verdict = JSON.parse(execFileSync(bin("vigie-verify"), ["recordings", path.join(folder, "data/recordings"), "--json"],
+    verdict = JSON.parse(execFileSync(bin("vigie-verify"), ["recordings", path.join(folder, "data/recordings"), "--sent", sent, "--json"],
       { encoding: "utf8", maxBuffer: 1 << 28 }));
   } catch (error) { verdict = JSON.parse(error.stdout); }
+  const verify_s = (performance.now() - verifying) / 1000;
 
   say("the raw loop again");
   const raw_after = raw_loop();
@@ -122,16 +148,19 @@ try {
   const line = {
     ratio_to_raw: +(per_feed / raw).toFixed(2),
     ...Object.fromEntries(Object.entries(others).filter(([, r]) => r).map(([name, r]) => [`ratio_to_${name}`, +(per_feed / r.cpu).toFixed(4)])),
-    feeds, kbps, fps, seconds, live, lost_frames: verdict.lost, recorded_frames: verdict.frames, unplayable: verdict.unplayable,
+    feeds, kbps, fps, seconds, live, fewest_live: health.fewest_live, lost_frames: verdict.lost,
+    recorded_frames: verdict.frames, unplayable: verdict.unplayable, verify_s: +verify_s.toFixed(1),
+    health_judged_max_s: +health.judged_s.toFixed(2), health_evidence_max_s: +health.evidence_s.toFixed(2),
+    cameras_with_stale_health: health.stale, health_reads: health.reads,
     cpu_pct_per_feed: +per_feed.toFixed(5), raw_cpu_pct_per_feed: +raw.toFixed(5),
     raw_before: raw_before, raw_after: raw_after,
     rss_kib_per_feed: Math.round(rss_per_feed), rss_kib_per_feed_beyond_gop: Math.round(rss_per_feed - gop_kib), rss_kib: rss,
-    picture_child_cpu_pct_per_feed: +(child_cpu / feeds).toFixed(5), farm_cpu_pct: +farm_cpu.toFixed(1), sweep_ms,
+    picture_child_cpu_pct_per_feed: +(child_cpu / feeds).toFixed(5), farm_cpu_pct: +farm_cpu.toFixed(1), sweep_ms, picture_ms,
     ...Object.fromEntries(Object.entries(others).filter(([, r]) => r).flatMap(([name, r]) =>
       [[`${name}_cpu_pct`, +r.cpu.toFixed(3)], [`${name}_rss_kib`, Math.round(r.rss)]])),
   };
   console.log(JSON.stringify(line));
-  if (line.lost_frames !== 0 || live !== feeds) process.exitCode = 1;
+  if (line.lost_frames !== 0 || live !== feeds || health.stale > 0) process.exitCode = 1;
 } catch (error) {
   say(error.message);
   say(the_centre?.program.tail() ?? "");

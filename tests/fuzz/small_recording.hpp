@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "fuzz/pictures.hpp"
 #include "media/fmp4.hpp"
@@ -37,7 +39,7 @@ inline std::vector<std::uint8_t> small_recording(media::codec kind,
     auto unit = std::make_shared<media::access_unit>();
     unit->is_key = true;
     unit->parameters = parameters;
-    unit->data.assign(size, 0x42);
+    unit->data = std::vector<std::uint8_t>(size, 0x42);
     const media::fmp4_sample sample{unit, 7500};
     const auto header = media::make_fragment_header(number + 1, number * 7500ULL, {&sample, 1});
     ++number;

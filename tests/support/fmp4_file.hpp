@@ -25,14 +25,16 @@ inline std::vector<media::access_unit_ptr> units_of(const video_clip& clip, utc_
     unit->parameters = parameters;
     unit->media_pts_us = static_cast<std::int64_t>(units.size()) * interval_ticks * 100 / 9;
     unit->capture_utc_us = start + unit->media_pts_us;
+    std::vector<std::uint8_t> data;
     for (const auto& nal : picture) {
       const auto role = media::nal_role_of(clip.kind, nal[0]);
       if (role == media::nal_role::parameter_set) continue;
       if (role == media::nal_role::key_picture) unit->is_key = true;
       for (const int shift : {24, 16, 8, 0})
-        unit->data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
-      unit->data.insert(unit->data.end(), nal.begin(), nal.end());
+        data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
+      data.insert(data.end(), nal.begin(), nal.end());
     }
+    unit->data = std::move(data);
     units.push_back(std::move(unit));
   }
   return units;

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "media/access_unit.hpp"
@@ -37,13 +39,13 @@ class unit_source {
     unit->arrival_mono_ns = mono_ + 1;
     unit->capture_utc_us = utc_;
     unit->parameters = parameters_;
-    unit->data.resize(std::max<std::size_t>(bytes, 12));
-    const auto nal_bytes = static_cast<std::uint32_t>(unit->data.size() - 4);
+    std::vector<std::uint8_t> data(std::max<std::size_t>(bytes, 12));
+    const auto nal_bytes = static_cast<std::uint32_t>(data.size() - 4);
     for (std::size_t i = 0; i < 4; ++i)
-      unit->data[i] = static_cast<std::uint8_t>(nal_bytes >> (24 - 8 * i));
-    unit->data[4] = is_key ? 0x65 : 0x41;
-    for (std::size_t i = 0; i < 7; ++i)
-      unit->data[5 + i] = static_cast<std::uint8_t>(count_ >> (8 * i));
+      data[i] = static_cast<std::uint8_t>(nal_bytes >> (24 - 8 * i));
+    data[4] = is_key ? 0x65 : 0x41;
+    for (std::size_t i = 0; i < 7; ++i) data[5 + i] = static_cast<std::uint8_t>(count_ >> (8 * i));
+    unit->data = std::move(data);
     advance(std::chrono::microseconds{interval_us_});
     return unit;
   }

@@ -47,6 +47,7 @@ class rtp_camera {
 
   rtp_fields fields;
   mono_ns now_ns = 1'000'000'000;
+  std::uint32_t arrival_error_us = 0;
   utc_us start_utc_us = 1'700'000'000'000'000;
   std::vector<media::access_unit_ptr> units;
 
@@ -54,7 +55,7 @@ class rtp_camera {
 
   void packet(const bytes& payload, bool marker) {
     fields.marker = marker;
-    receiver_.push(make_rtp(fields, payload), now_ns, now_utc(), units);
+    receiver_.push(make_rtp(fields, payload), now_ns, now_utc(), units, arrival_error_us);
     ++fields.sequence_number;
   }
   void lose(std::uint16_t packets = 1) {

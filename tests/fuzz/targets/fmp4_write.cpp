@@ -29,7 +29,8 @@ void run(byte_view bytes) {
       auto unit = std::make_shared<media::access_unit>();
       const auto flags = in.u8();
       unit->is_key = (flags & 1) != 0;
-      unit->data.assign(std::size_t{1} + in.u8() * (flags & 2 ? 16U : 1U), flags);
+      unit->data =
+          std::vector<std::uint8_t>(std::size_t{1} + in.u8() * (flags & 2 ? 16U : 1U), flags);
       samples.push_back({unit, in.u32()});
       one.duration_ticks += samples.back().duration_ticks;
       one.payload_bytes += unit->data.size();

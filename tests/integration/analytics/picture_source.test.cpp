@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <vigie/frame.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -52,13 +53,15 @@ media::access_unit_ptr key_frame(const test::h264_clip& clip, std::size_t pictur
   unit->arrival_mono_ns = at;
   unit->parameters = std::make_shared<const media::codec_parameters>(
       media::make_h264_parameters(clip.sps, {byte_view{clip.pps}}));
+  std::vector<std::uint8_t> data;
   for (const auto& nal : clip.pictures.at(picture)) {
     const auto type = media::h264_nal_of(nal[0]);
     if (type == media::h264_nal::sps || type == media::h264_nal::pps) continue;
     for (int shift = 24; shift >= 0; shift -= 8)
-      unit->data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
-    unit->data.insert(unit->data.end(), nal.begin(), nal.end());
+      data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
+    data.insert(data.end(), nal.begin(), nal.end());
   }
+  unit->data = std::move(data);
   return unit;
 }
 
@@ -94,7 +97,9 @@ TEST_CASE_FIXTURE(source_fixture,
 TEST_CASE_FIXTURE(source_fixture, "picture source: a frame that is no picture is a measure too") {
   const auto clip = test::make_clip(320, 240, 1, 1);
   auto broken = std::make_shared<media::access_unit>(*key_frame(clip, 0, 1'000'000'000));
-  for (std::size_t i = 5; i < broken->data.size(); ++i) broken->data[i] = 0xff;
+  std::vector<std::uint8_t> garbage(broken->data.begin(), broken->data.end());
+  std::fill(garbage.begin() + 5, garbage.end(), 0xff);
+  broken->data = std::move(garbage);
   const auto sink = source.make_sink(camera_id{"cam-b"});
   sink->on_access_unit(broken);
   sink->on_access_unit(key_frame(clip, 0, 2'000'000'000));

@@ -123,4 +123,29 @@ TEST_SUITE("control/evidence_desk") {
     REQUIRE(slot);
     CHECK(slot->take(slot->attach([] {})).feeds.size() == 1);
   }
+
+  TEST_CASE("the age of a health is that of its judgement, and of the evidence while live") {
+    constexpr mono_ns second = 1'000'000'000;
+    evidence_desk desk;
+    for (const auto* id : {"live", "down", "fresh"}) desk.open(camera_id{id});
+    auto live = feed(feed_phase::advancing, 1);
+    live.camera = camera_id{"live"};
+    live.at_mono_ns = 10 * second;
+    auto down = feed(feed_phase::idle);
+    down.camera = camera_id{"down"};
+    down.at_mono_ns = 1 * second;  // silent in its back-off: that is not what makes it stale
+    desk.post(live);
+    desk.post(down);
+    desk.find(live.camera)->judged(11 * second);
+    desk.find(down.camera)->judged(10 * second);
+
+    auto ages = desk.ages(12 * second);
+    CHECK(ages.oldest_judgement == std::chrono::seconds{2});
+    CHECK(ages.oldest_evidence == std::chrono::seconds{2});
+    CHECK(ages.stale == 0);
+    ages = desk.ages(12 * second + 1);
+    CHECK(ages.stale == 2);
+    desk.find(down.camera)->judged(12 * second);
+    CHECK(desk.ages(12 * second + 1).stale == 1);
+  }
 }

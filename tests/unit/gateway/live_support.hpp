@@ -39,7 +39,7 @@ class unit_maker {
     unit->capture_utc_us = 1'700'000'000'000'000 + pts_us_;
     pts_us_ += interval_us;
     unit->parameters = parameters_;
-    unit->data.assign(bytes_, static_cast<std::uint8_t>(sequence_));
+    unit->data = std::vector<std::uint8_t>(bytes_, static_cast<std::uint8_t>(sequence_));
     return unit;
   }
 

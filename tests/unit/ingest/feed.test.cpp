@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <memory>
 #include <set>
 
 #include "feed_bench.hpp"
@@ -350,4 +352,33 @@ TEST_CASE("feed: a late sink gets the units after it") {
   const auto before = late->sequences.size();
   bench.run(1s);
   CHECK(late->sequences.size() == before);
+}
+
+TEST_CASE("feed: a unit of a sweep says how far its arrival may be off") {
+  struct keeping_sink final : ingest::sink {
+    void on_access_unit(const media::access_unit_ptr& unit) noexcept override { last = unit; }
+    media::access_unit_ptr last;
+  };
+  feed_bench bench;
+  bench.feed->start(bench.now());
+  const auto sink = std::make_shared<keeping_sink>();
+  bench.feed->add_sink(sink);
+  REQUIRE(bench.run_until([&] { return sink->last && bench.feed->is_steady(); }));
+  bench.run(std::chrono::seconds{1});
+  CHECK(sink->last->arrival_error_us == 0);
+  CHECK(sink->last->quality == media::time_quality::arrival);
+
+  auto swept = bench.now();
+  swept.mono += 200'000'000;
+  swept.utc += 200'000;
+  swept.earliest = bench.now().mono;
+  bench.feed->bytes(bench.camera.next_picture(), swept);
+  const auto& unit = *sink->last;
+  CHECK(unit.arrival_mono_ns >= swept.earliest);
+  CHECK(unit.arrival_mono_ns <= swept.mono);
+  CHECK(unit.quality == media::time_quality::swept_arrival);
+  const auto farthest =
+      std::max(unit.arrival_mono_ns - swept.earliest, swept.mono - unit.arrival_mono_ns);
+  CHECK(unit.arrival_error_us == farthest / 1000);
+  CHECK(unit.arrival_error_us >= 100'000);
 }

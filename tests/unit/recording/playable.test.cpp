@@ -63,9 +63,11 @@ std::vector<media::access_unit_ptr> real_pictures(int count, utc_us start) {
     unit->media_pts_us = static_cast<std::int64_t>(pictures.size()) * 40'000;
     unit->capture_utc_us = start + unit->media_pts_us;
     unit->parameters = parameters;
+    std::vector<std::uint8_t> data;
     for (int shift = 24; shift >= 0; shift -= 8)
-      unit->data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
-    unit->data.insert(unit->data.end(), nal.begin(), nal.end());
+      data.push_back(static_cast<std::uint8_t>(nal.size() >> shift));
+    data.insert(data.end(), nal.begin(), nal.end());
+    unit->data = std::move(data);
     pictures.push_back(std::move(unit));
   }
   parameters->width_px = 320;

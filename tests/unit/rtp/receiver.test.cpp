@@ -48,6 +48,26 @@ TEST_CASE("receiver: every field of a unit is filled") {
   CHECK(counters.anomalies() == 0);
 }
 
+TEST_CASE("receiver: a unit says how far its arrival may be off, and what its time is worth then") {
+  rtp::receiver receiver{{}};
+  rtp_camera camera{receiver};
+  camera.key_picture();
+  camera.arrival_error_us = 250'000;
+  camera.picture({slice()});
+  camera.picture({slice()}, false);  // ended by the next one, which was read at once
+  camera.arrival_error_us = 0;
+  camera.picture({slice()});
+  camera.picture({slice()});
+  REQUIRE(camera.units.size() == 5);
+  const std::vector<std::uint32_t> errors{0, 250'000, 250'000, 0, 0};
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    INFO("unit ", i);
+    CHECK(camera.units[i]->arrival_error_us == errors[i]);
+    CHECK(camera.units[i]->quality ==
+          (errors[i] > 0 ? media::time_quality::swept_arrival : media::time_quality::arrival));
+  }
+}
+
 TEST_CASE("receiver: real video in random fragments comes out byte for byte") {
   const auto clip = make_clip(352, 288, 40, 8, "-pix_fmt yuv420p -x264-params slices=3");
   const auto expected = units_of(clip, 0, 7500);
