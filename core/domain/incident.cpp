@@ -1,8 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/incident.hpp"
 
+#include "domain/word_list.hpp"
+
 namespace vigie::domain {
 namespace {
+
+using namespace std::string_view_literals;
+
+// In the order of the enumerators, which count from 1.
+constexpr std::array state_words{"raised"sv,
+                                 "queued"sv,
+                                 "claimed"sv,
+                                 "verifying"sv,
+                                 "false_alarm"sv,
+                                 "inconclusive"sv,
+                                 "monitored"sv,
+                                 "confirmed"sv,
+                                 "notification_proposed"sv,
+                                 "notification_approved"sv,
+                                 "notified"sv,
+                                 "acknowledged"sv,
+                                 "under_intervention"sv,
+                                 "escalated"sv,
+                                 "closed"sv,
+                                 "reopened"sv};
+constexpr std::array origin_words{"camera_health"sv, "vendor_event"sv,  "analytics"sv,
+                                  "alarm_panel"sv,   "operator_seen"sv, "force_request"sv};
+constexpr std::array verdict_words{"confirmed"sv, "false_alarm"sv, "inconclusive"sv};
+static_assert(state_words.size() == static_cast<std::size_t>(incident_state::reopened));
 
 bool needs_notification(incident_state s) noexcept {
   return s == incident_state::notification_approved || s == incident_state::notified ||
@@ -46,73 +72,19 @@ bool fits(const incident& i, incident_state s) noexcept {
 
 }  // namespace
 
-std::string_view name_of(incident_state s) noexcept {
-  switch (s) {
-    case incident_state::raised:
-      return "raised";
-    case incident_state::queued:
-      return "queued";
-    case incident_state::claimed:
-      return "claimed";
-    case incident_state::verifying:
-      return "verifying";
-    case incident_state::false_alarm:
-      return "false_alarm";
-    case incident_state::inconclusive:
-      return "inconclusive";
-    case incident_state::monitored:
-      return "monitored";
-    case incident_state::confirmed:
-      return "confirmed";
-    case incident_state::notification_proposed:
-      return "notification_proposed";
-    case incident_state::notification_approved:
-      return "notification_approved";
-    case incident_state::notified:
-      return "notified";
-    case incident_state::acknowledged:
-      return "acknowledged";
-    case incident_state::under_intervention:
-      return "under_intervention";
-    case incident_state::escalated:
-      return "escalated";
-    case incident_state::closed:
-      return "closed";
-    case incident_state::reopened:
-      return "reopened";
-  }
-  return "unknown";
+std::string_view name_of(incident_state s) noexcept { return words::name_of(state_words, s); }
+std::string_view name_of(incident_origin o) noexcept { return words::name_of(origin_words, o); }
+std::string_view name_of(verdict_kind v) noexcept { return words::name_of(verdict_words, v); }
+std::optional<incident_state> incident_state_from(std::string_view name) noexcept {
+  return words::value_of<incident_state>(state_words, name);
 }
-
-std::string_view name_of(incident_origin o) noexcept {
-  switch (o) {
-    case incident_origin::camera_health:
-      return "camera_health";
-    case incident_origin::vendor_event:
-      return "vendor_event";
-    case incident_origin::analytics:
-      return "analytics";
-    case incident_origin::alarm_panel:
-      return "alarm_panel";
-    case incident_origin::operator_seen:
-      return "operator_seen";
-    case incident_origin::force_request:
-      return "force_request";
-  }
-  return "unknown";
+std::optional<incident_origin> incident_origin_from(std::string_view name) noexcept {
+  return words::value_of<incident_origin>(origin_words, name);
 }
-
-std::string_view name_of(verdict_kind v) noexcept {
-  switch (v) {
-    case verdict_kind::confirmed:
-      return "confirmed";
-    case verdict_kind::false_alarm:
-      return "false_alarm";
-    case verdict_kind::inconclusive:
-      return "inconclusive";
-  }
-  return "unknown";
+std::optional<verdict_kind> verdict_kind_from(std::string_view name) noexcept {
+  return words::value_of<verdict_kind>(verdict_words, name);
 }
+std::vector<std::string_view> verdict_kind_names() { return words::all_of(verdict_words); }
 
 bool is_waiting_state(incident_state s) noexcept {
   return s == incident_state::raised || s == incident_state::queued ||

@@ -33,6 +33,7 @@ enum class incident_state : std::uint8_t {
   reopened,               ///< closed too early; waits for an operator again
 };
 std::string_view name_of(incident_state s) noexcept;
+std::optional<incident_state> incident_state_from(std::string_view name) noexcept;
 
 /// Who or what raised it.
 enum class incident_origin : std::uint8_t {
@@ -44,6 +45,7 @@ enum class incident_origin : std::uint8_t {
   force_request,      ///< a force asked: requested by the force
 };
 std::string_view name_of(incident_origin o) noexcept;
+std::optional<incident_origin> incident_origin_from(std::string_view name) noexcept;
 
 /// One raise: somebody or something says that something happens. Holds nothing about persons, and
 /// nothing that could be taken for a verdict.

@@ -30,9 +30,17 @@ grouped_signal incident_grouping::take(const alarm_signal& signal, const inciden
 }
 
 void incident_grouping::resume(const incident& open, mono_ns now) {
-  causes_.insert_or_assign(root_cause{open.commune, open.site, open.kind,
+  causes_.emplace(root_cause{open.commune, open.site, open.kind,
                                       groups_by_site(open.kind) ? std::string{} : open.source},
                            open_cause{open.id, open.signals, now});
+}
+
+std::optional<incident_id> incident_grouping::find(const alarm_signal& signal) const {
+  const auto found = causes_.find(cause_view{
+      signal.commune, signal.site, signal.kind,
+      groups_by_site(signal.kind) ? std::string_view{} : std::string_view{signal.source}});
+  if (found == causes_.end()) return std::nullopt;
+  return found->second.incident;
 }
 
 bool incident_grouping::forget(const incident& closed) {

@@ -48,10 +48,12 @@ class incident_grouping {
 
   /// `fresh` is the id a new incident gets.
   grouped_signal take(const alarm_signal& signal, const incident_id& fresh, mono_ns now);
-  /// An incident that was open before this start: its cause raises no other.
+  /// An incident that was open before this start, or is again: its cause raises no other.
   void resume(const incident& open, mono_ns now);
   /// The incident is closed: the next signal of its cause raises another. False: not known.
   bool forget(const incident& closed);
+  /// The open incident of the signal's cause; empty: there is none.
+  std::optional<incident_id> find(const alarm_signal& signal) const;
   std::size_t open_causes() const noexcept { return causes_.size(); }
   /// Comparisons of root causes since the start: the work done, for measurement.
   std::uint64_t comparisons() const noexcept { return comparisons_; }

@@ -72,6 +72,13 @@ refusal_words words_of(refusal_kind kind) noexcept {
               "cet émetteur ne peut pas parler au nom de cette origine"};
     case refusal_kind::signal_mismatch:
       return {"M5", "the signal is of another root cause", "le signal relève d'une autre cause"};
+    case refusal_kind::unknown_incident:
+      return {"M5", "there is no such incident", "cet incident n'existe pas"};
+    case refusal_kind::unknown_place:
+      return {"LEG-03", "the commune has no such site", "la commune n'a pas ce site"};
+    case refusal_kind::not_durable:
+      return {"M22", "the centre's disk does not take it; nothing has changed",
+              "le disque du centre ne le prend pas ; rien n'a changé"};
   }
   return {"M5", "refused", "refusé"};
 }
@@ -81,8 +88,10 @@ error to_error(refusal_kind kind) {
   auto code = errc::access_denied;
   if (kind == refusal_kind::reason_missing) code = errc::reason_missing;
   if (kind == refusal_kind::too_long) code = errc::bus_malformed;
-  if (kind == refusal_kind::other_incident || kind == refusal_kind::notification_unknown)
+  if (kind == refusal_kind::other_incident || kind == refusal_kind::notification_unknown ||
+      kind == refusal_kind::unknown_incident || kind == refusal_kind::unknown_place)
     code = errc::not_found;
+  if (kind == refusal_kind::not_durable) code = errc::db_failed;
   return {code, std::string{words.rule} + ": " + std::string{words.en}};
 }
 

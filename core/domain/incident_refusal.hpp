@@ -33,6 +33,9 @@ enum class refusal_kind : std::uint8_t {
   too_long,
   wrong_origin,     ///< a signal in somebody else's name
   signal_mismatch,  ///< a signal of another commune, site or kind
+  unknown_incident,
+  unknown_place,  ///< a site that the commune does not have
+  not_durable,    ///< the disk does not take it
 };
 
 /// What a refusal says. `rule` is "LEG-nn" or, where the law is silent, the requirement "Mn" of

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
@@ -20,6 +22,8 @@ using incident_id = name_id<struct incident_tag>;
 /// What a person concludes from looking (levée de doute).
 enum class verdict_kind : std::uint8_t { confirmed = 1, false_alarm, inconclusive };
 std::string_view name_of(verdict_kind v) noexcept;
+std::optional<verdict_kind> verdict_kind_from(std::string_view name) noexcept;
+std::vector<std::string_view> verdict_kind_names();
 
 /// The machine's own hand: defined in incident_machine.cpp and nowhere else.
 struct incident_acts;
