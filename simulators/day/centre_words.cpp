@@ -30,6 +30,11 @@ std::optional<incident_news> news_of(const json& body) {
   if (n.id.empty() || n.state.empty() || revision == body.end() || !revision->is_number_unsigned())
     return std::nullopt;
   n.revision = revision->get<std::uint64_t>();
+  n.type = text_of(body, "type");
+  n.origin = text_of(body, "origin");
+  n.commune = text_of(body, "commune");
+  n.site = text_of(body, "site");
+  n.camera = text_of(body, "camera");
   if (const auto priority = body.find("priority"); priority != body.end() && priority->is_object())
     n.score = priority->value("score", 0);
   if (const auto delivery = body.find("delivery"); delivery != body.end() && delivery->is_object())
@@ -123,6 +128,8 @@ std::optional<open_recipient> choose_recipient(const std::vector<open_recipient>
         return kind == "fire_rescue_cta";
       case day_told::municipal_police:
         return kind == "municipal_police";
+      case day_told::contractor:
+        return kind == "maintenance_contractor";
       case day_told::guarding:
         break;
     }
@@ -191,11 +198,9 @@ std::string ask_raise(const request_words& w, const day_entry& e) {
   json body = request(w);
   body["origin"] = e.kind == day_kind::live_transfer ? "force_request" : "operator_seen";
   body["type"] = e.incident;
-  body["commune"] = e.insee;
+  body["authority"] = e.insee;
   body["site"] = e.site_id;
-  if (e.camera != 0) body["camera"] = camera_id_of(e.camera);
   body["text"] = fmt::format("{} n° {}", name_of(e.kind), e.number);
-  body["sent_at"] = w.sent_at;
   return body.dump();
 }
 

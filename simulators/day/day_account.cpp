@@ -96,6 +96,8 @@ std::string day_account(const day_plan& plan, const duty_room& room, const day_c
   for (const char* name :
        {"signals", "raised", "verified", "approved", "notified", "acknowledged", "closed"})
     out[name] = done[name];
+  const auto found = room.found_by_centre();
+  out["found_by_centre"] = {{"raised", found.raised}, {"closed", found.closed}};
   out["lost"] = counts.lost;
   out["still_open"] = counts.still_open;
   out["nobody_open"] = counts.nobody_open;

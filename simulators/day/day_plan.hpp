@@ -33,6 +33,7 @@ enum class day_told : unsigned char {
   fire_rescue,
   municipal_police,
   guarding,
+  contractor,
 };
 
 /// How the told one's system treats the message. The words are those of `behave`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "day/day_run.hpp"
 
-#include <set>
+#include <string_view>
 #include <utility>
 
 #include "day/day_clock.hpp"
@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 using steady = std::chrono::steady_clock;
 
 constexpr auto longest_wait = 50ms;
+/// The rule of acts that came too late: the incident stands elsewhere, or is somebody else's.
+constexpr std::string_view stage_rule = "M5";
 /// After the plan's 24 hours, for those who wait for an operator or for a report.
 constexpr day_time evening = 12h;
 
@@ -58,10 +60,7 @@ result<std::string> run_day(const day_plan& plan, const day_run_options& options
       room.on_news(one, clock.at(steady::now()));
   }
   day_counts counts;
-  std::set<std::string> incidents;
-  for (const day_entry& e : plan.entries)
-    if (const std::string& id = room.incident_of(e); !id.empty()) incidents.insert(id);
-  if (auto looked = all.look_for(incidents, counts); !looked) return tl::unexpected{looked.error()};
+  all.look_for(room.all_incidents(), counts);
   counts.nobody_open = all.nobody_open();
   counts.ledger = all.ledger();
   counts.wall_s = std::chrono::duration<double>(steady::now() - start).count();

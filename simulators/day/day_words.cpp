@@ -123,8 +123,8 @@ std::string_view name_of(day_truth t) noexcept {
 }
 
 std::string_view name_of(day_told t) noexcept {
-  constexpr std::array<std::string_view, 5> names{"nobody", "state_force", "fire_rescue",
-                                                  "municipal_police", "guarding"};
+  constexpr std::array<std::string_view, 6> names{"nobody",           "state_force", "fire_rescue",
+                                                  "municipal_police", "guarding",    "contractor"};
   return names[static_cast<std::size_t>(t) - 1];
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr unsigned most_tries = 20;
 constexpr day_time try_again_after = std::chrono::seconds{5};
+/// A recipient that has the notice and does not say so is called.
+constexpr day_time acknowledge_patience = std::chrono::seconds{150};
 
 bool is_outage(const day_entry& e) {
   return e.kind == day_kind::camera_outage || e.kind == day_kind::site_outage;
@@ -38,6 +40,7 @@ duty_room::duty_room(const day_plan& plan, unsigned operators) : busy_(operators
     i.next = is_outage(e) ? deed_kind::fail : deed_kind::raise;
     items_.push_back(std::move(i));
   }
+  planned_ = items_.size();
 }
 
 void duty_room::plan_next(item& i, deed_kind next, day_time when) {
@@ -123,8 +126,45 @@ void duty_room::on_raised(const deed& done, const std::string& incident, day_tim
   }
   known->second = static_cast<std::size_t>(&i - items_.data());
   i.at = stage::signalled;
-  if (const auto news = early_news_.find(incident); news != early_news_.end())
-    on_news(incident_news{news->second}, now);
+}
+
+// A finding of the centre about its cameras. What other people raise is theirs.
+void duty_room::take_finding(const incident_news& news, day_time now) {
+  if (news.origin != "camera_health" || news.state == "closed") return;
+  day_entry e;
+  e.number = static_cast<unsigned>(items_.size() + 1);
+  e.at = now;
+  e.kind = news.type == "site_outage" ? day_kind::site_outage : day_kind::camera_outage;
+  e.incident = "outage";
+  e.insee = news.commune;
+  e.site_id = news.site;
+  e.truth = day_truth::real;
+  e.told = day_told::contractor;
+  e.delays = {std::chrono::seconds{30}, std::chrono::seconds{40}, std::chrono::seconds{15},
+              std::chrono::minutes{30}, std::chrono::seconds{45}};
+  found_.push_back(std::move(e));
+  item i;
+  i.entry = &found_.back();
+  i.at = stage::signalled;
+  i.incident = news.id;
+  i.times.raised = now;
+  by_incident_[news.id] = items_.size();
+  items_.push_back(std::move(i));
+}
+
+duty_room::findings duty_room::found_by_centre() const {
+  findings f;
+  for (std::size_t at = planned_; at < items_.size(); ++at) {
+    ++f.raised;
+    f.closed += items_[at].at == stage::over ? 1 : 0;
+  }
+  return f;
+}
+
+std::vector<std::string> duty_room::all_incidents() const {
+  std::vector<std::string> all;
+  for (const auto& [id, at] : by_incident_) all.push_back(id);
+  return all;
 }
 
 void duty_room::on_done(const deed& done, const incident_news& stands, day_time now) {
@@ -149,6 +189,8 @@ void duty_room::after(item& i, deed_kind done, day_time now) {
       i.times.claimed = now;
       return plan_next(i, deed_kind::verify, now);
     case deed_kind::verify:
+      // What is blind needs no look.
+      if (is_outage(e)) return plan_next(i, deed_kind::conclude, now + d.look);
       return plan_next(i, deed_kind::open_live, now);
     case deed_kind::open_live:
       return plan_next(i, deed_kind::conclude, now + d.look);
@@ -204,11 +246,11 @@ void duty_room::on_refused(const deed& refused, std::string_view code, day_time 
 }
 
 void duty_room::on_news(const incident_news& news, day_time now) {
-  const auto known = by_incident_.find(news.id);
+  auto known = by_incident_.find(news.id);
   if (known == by_incident_.end()) {
-    incident_news& kept = early_news_[news.id];
-    if (news.revision >= kept.revision) kept = news;
-    return;
+    take_finding(news, now);
+    known = by_incident_.find(news.id);
+    if (known == by_incident_.end()) return;
   }
   for (item& i : items_) {
     if (i.incident != news.id || !i.is_second) continue;
@@ -226,16 +268,19 @@ void duty_room::on_news(const incident_news& news, day_time now) {
   if (waits && (i.at == stage::signalled || i.at == stage::away)) i.at = stage::waiting;
   if ((news.state == "notified" || is_acknowledged) && !i.times.notified) i.times.notified = now;
   if (is_acknowledged && !i.times.acknowledged) i.times.acknowledged = now;
-  if (i.at != stage::away) return;
-  if (is_acknowledged)
+  const bool would_call = i.at == stage::handled && i.next == deed_kind::call;
+  if (is_acknowledged && (i.at == stage::away || would_call))
     plan_next(i, deed_kind::intervene, now + i.entry->delays.handle / 2);
-  else if (news.needs_call)
+  else if (i.at == stage::away && news.needs_call)
     plan_next(i, deed_kind::call, now + i.entry->delays.decide);
+  else if (i.at == stage::away && news.state == "notified")
+    plan_next(i, deed_kind::call, now + acknowledge_patience);
 }
 
 bool duty_room::awaits_news() const {
   return std::any_of(items_.begin(), items_.end(), [](const item& i) {
-    return (i.at == stage::away && !i.is_second) || i.at == stage::signalled;
+    return (i.at == stage::away && !i.is_second) || i.at == stage::signalled ||
+           (i.at == stage::handled && i.next == deed_kind::call);
   });
 }
 

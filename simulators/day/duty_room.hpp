@@ -48,6 +48,11 @@ struct incident_news {
   std::uint64_t revision = 0;
   int score = 0;
   bool needs_call = false;  ///< no notifier reaches the recipient
+  std::string type{};
+  std::string origin{};
+  std::string commune{};
+  std::string site{};
+  std::string camera{};
 };
 
 /// When things came to pass, of one entry; empty: not yet.
@@ -64,7 +69,8 @@ struct entry_times {
 
 /// A room of operators who go through the day of a plan: each takes the most urgent thing that
 /// waits, looks, concludes, has others told, and writes a report, as slowly as people do. Pure: it
-/// says what is to be done and is told what came of it. All times are of the simulated day.
+/// says what is to be done and is told what came of it. What the centre finds out by itself about
+/// cameras is handled, too, by telling the contractor. All times are of the simulated day.
 class duty_room {
  public:
   /// `plan` is borrowed and outlives the room.
@@ -97,6 +103,13 @@ class duty_room {
     std::string code;
   };
   const std::vector<failure>& failures() const { return failures_; }
+  /// Incidents that the centre itself raised about its cameras, and those of them that are closed.
+  struct findings {
+    unsigned raised = 0;
+    unsigned closed = 0;
+  };
+  findings found_by_centre() const;
+  std::vector<std::string> all_incidents() const;
   std::uint64_t lost_races() const { return lost_races_; }
 
  private:
@@ -124,16 +137,18 @@ class duty_room {
     entry_times times;
   };
   item& item_of(const day_entry& e) { return items_[e.number - 1]; }
+  void take_finding(const incident_news& news, day_time now);
   void plan_next(item& i, deed_kind next, day_time when);
   void free_seat(item& i);
   void finish(item& i, day_time now);
   void seat_waiting(day_time now);
   void after(item& i, deed_kind done, day_time now);
 
-  std::vector<item> items_;
+  std::vector<item> items_;      ///< of the plan, then of what the centre found
+  std::deque<day_entry> found_;  ///< by the centre; a deque, because items point into it
+  std::size_t planned_ = 0;
   std::vector<bool> busy_;
   std::map<std::string, std::size_t> by_incident_;
-  std::map<std::string, incident_news> early_news_;  ///< of incidents whose raise is not answered
   std::vector<failure> failures_;
   std::uint64_t lost_races_ = 0;
 };

@@ -62,17 +62,19 @@ result<centre_answer> players::act(const deed& d) {
   return asked(d, ask_act(words(), d, {}));
 }
 
-result<void> players::look_for(const std::set<std::string>& incidents, day_counts& counts) {
+std::optional<incident_news> players::look_at(const std::string& incident) {
+  const auto reply = lines_.front()->ask("incidents.show", ask_show(words(), incident));
+  return reply ? read_answer(*reply).incident : std::nullopt;
+}
+
+void players::look_for(const std::vector<std::string>& incidents, day_counts& counts) {
   for (const std::string& id : incidents) {
-    const auto reply = lines_.front()->ask("incidents.show", ask_show(words(), id));
-    if (!reply) return tl::unexpected{reply.error()};
-    const centre_answer answer = read_answer(*reply);
-    if (!answer.incident)
+    const auto stands = look_at(id);
+    if (!stands)
       ++counts.lost;
-    else if (answer.incident->state != "closed")
+    else if (stands->state != "closed")
       ++counts.still_open;
   }
-  return {};
 }
 
 std::string players::ledger() const {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +31,10 @@ class players {
   std::vector<incident_news> news(std::chrono::milliseconds patience);
   /// Does one deed; a refusal is an answer. Errors: bus_down, io_timeout, io_refused.
   result<centre_answer> act(const deed& d);
+  /// As it stands now; empty: the centre does not say.
+  std::optional<incident_news> look_at(const std::string& incident);
   /// Counts the incidents that the centre does not know, or has not closed.
-  result<void> look_for(const std::set<std::string>& incidents, day_counts& counts);
+  void look_for(const std::vector<std::string>& incidents, day_counts& counts);
   /// What the recipients took, JSON; empty: nobody to ask.
   std::string ledger() const;
   unsigned nobody_open() const noexcept { return nobody_open_; }

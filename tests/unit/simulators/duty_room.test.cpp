@@ -226,4 +226,40 @@ TEST_CASE(
   CHECK(room.is_over());
 }
 
+TEST_CASE(
+    "duty room: what the centre finds about its cameras goes to the contractor, who is called") {
+  day_plan none = plan_of(1);
+  none.entries.clear();
+  duty_room room{none, 1};
+  CHECK(room.is_over());
+  incident_news news{"i", "queued", 2, 35, false, "site_outage", "camera_health", "67482", "s", ""};
+  room.on_news({"other", "queued", 2, 60, false, "theft", "operator_seen"}, 0ms);
+  CHECK(room.is_over());
+  room.on_news(news, 0ms);
+  CHECK_FALSE(room.is_over());
+  std::vector<deed_kind> done;
+  const std::map<deed_kind, const char*> reached{{deed_kind::claim, "claimed"},
+                                                 {deed_kind::verify, "verifying"},
+                                                 {deed_kind::conclude, "confirmed"},
+                                                 {deed_kind::propose, "notification_proposed"},
+                                                 {deed_kind::approve, "notified"},
+                                                 {deed_kind::call, "acknowledged"},
+                                                 {deed_kind::intervene, "under_intervention"},
+                                                 {deed_kind::close, "closed"}};
+  for (day_time now{0}; !room.is_over() && now < whole_day; now += 5s)
+    for (const deed& d : room.due(now)) {
+      done.push_back(d.kind);
+      CHECK(d.entry->told == day_told::contractor);
+      news.state = reached.at(d.kind);
+      ++news.revision;
+      room.on_done(d, news, now);
+    }
+  CHECK(done == std::vector{deed_kind::claim, deed_kind::verify, deed_kind::conclude,
+                            deed_kind::propose, deed_kind::approve, deed_kind::call,
+                            deed_kind::intervene, deed_kind::close});
+  CHECK(room.found_by_centre().raised == 1);
+  CHECK(room.found_by_centre().closed == 1);
+  CHECK(room.all_incidents() == std::vector<std::string>{"i"});
+}
+
 }  // namespace
