@@ -137,8 +137,8 @@ export class Bus {
         const reply = await this.#ask("incidents.list", {});
         try {
           this.queue.apply_list(read_incidents(reply), asked_at, performance.now());
-        } catch {
-          this.queue.note_no_desk();
+        } catch (error) {
+          if (error instanceof Refusal) this.queue.note_refused(error, performance.now());
         }
       }
     } catch {

@@ -90,11 +90,31 @@ test("of closed incidents only the last ones stay", () => {
 
 test("a centre without alarm desk is not a centre without alarms", () => {
   const queue = new IncidentQueue();
-  queue.note_no_desk();
+  queue.note_refused(new Refusal("bus_unknown", null, "no such request", "cette demande n'existe pas", null), 0);
   assert.deepEqual([queue.has_desk, queue.needs_list], [false, false]);
   queue.request_list();
   queue.apply_list(list(), 0, 0);
   assert.equal(queue.has_desk, true);
+});
+
+test("a refused list is told, and asked for again", () => {
+  const queue = new IncidentQueue();
+  queue.note_refused(new Refusal("access_denied", "LEG-02", "unknown", "inconnu", null), 0);
+  assert.equal(queue.has_desk, true);
+  assert.equal(queue.refusal?.rule, "LEG-02");
+  queue.check(40_000);
+  assert.equal(queue.needs_list, true);
+  queue.apply_list(list(), 40_000, 40_000);
+  assert.equal(queue.refusal, null);
+});
+
+test("the answer to an act does not take back what the bus told of the delivery", () => {
+  const queue = new IncidentQueue();
+  queue.apply(incident("i", { revision: 7, state: "notification_approved", owner: "me", delivery: { state: "sent", recipient: "cic" } }), 0);
+  queue.apply(incident("i", { revision: 7, state: "notification_approved", owner: "me", delivery: null }), 1);
+  assert.equal(queue.get("i")?.delivery?.state, "sent");
+  queue.apply(incident("i", { revision: 8, state: "closed" }), 2);
+  assert.equal(queue.get("i")?.delivery, null);
 });
 
 test("arrow keys walk through all parts and stop at the ends", () => {

@@ -4,6 +4,7 @@ import { clock_time, duration } from "../format.ts";
 import type { Incident } from "../model/incident.ts";
 import { neighbour } from "../model/incident_queue.ts";
 import { is_typing } from "./keyboard.ts";
+import { RefusalNote } from "./refusal.tsx";
 import { useDesk } from "./context.ts";
 
 /** How loud an incident is drawn; the figure itself stands beside it. */
@@ -49,7 +50,8 @@ export function Queue({ chosen, on_choose }: { chosen: string | null; on_choose:
 
   return (
     <div class="queue" ref={list} onKeyDown={move} data-testid="queue" aria-label={t.incidents.title}>
-      {queue.size === 0 && (queue.needs_list ? <p class="nothing">{t.banner.loading}</p>
+      {queue.refusal && <RefusalNote error={queue.refusal} />}
+      {queue.size === 0 && !queue.refusal && (queue.needs_list ? <p class="nothing">{t.banner.loading}</p>
         : <p class="nothing"><b>{t.incidents.none}</b><br />{t.incidents.none_hint}</p>)}
       {section("waiting", parts.waiting)}
       {section("mine", parts.mine)}

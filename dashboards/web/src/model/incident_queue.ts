@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The alarms of the centre as this page knows them: a list asked for, kept current by what the bus says.
 // Pure: nothing is asked, and time is given.
+import type { Refusal } from "./types.ts";
 import type { IncidentList, Place } from "./incident_decode.ts";
 import { comes_before, is_closed, is_mine, is_waiting, type Incident } from "./incident.ts";
 
@@ -33,6 +34,8 @@ export class IncidentQueue {
   has_more = false;
   /** False: this centre has no alarm desk; nothing is said about alarms then, not that there are none. */
   has_desk = true;
+  /** Why the list was not given; null: it was. */
+  refusal: Refusal | null = null;
   version = 0;
 
   #heard = new Map<string, Heard>();
@@ -46,10 +49,12 @@ export class IncidentQueue {
   /** The bus was lost or a number was missed. What is known stays in sight until the list comes. */
   request_list(): void { this.needs_list = true; }
 
-  /** The centre does not know the question. */
-  note_no_desk(): void {
-    this.has_desk = false;
+  /** The list was refused; it is asked for again later. A centre that does not know the question has no alarm desk. */
+  note_refused(refusal: Refusal, now: number): void {
+    this.has_desk = refusal.code !== "bus_unknown";
+    this.refusal = refusal;
     this.needs_list = false;
+    this.#listed_at = now;
     this.version++;
   }
 
@@ -69,7 +74,9 @@ export class IncidentQueue {
   apply(incident: Incident, now: number): boolean {
     const before = this.#heard.get(incident.id)?.incident;
     if (before && is_older(incident, before)) return false;
-    this.#heard.set(incident.id, { incident, heard_at: now });
+    // The answer to an act does not tell of the delivery, the bus does.
+    const delivery = incident.delivery ?? (before?.revision === incident.revision ? before.delivery : null);
+    this.#heard.set(incident.id, { incident: { ...incident, delivery }, heard_at: now });
     this.#forget_old_ones();
     this.version++;
     return !before && is_waiting(incident);
@@ -85,6 +92,7 @@ export class IncidentQueue {
     this.#listed_at = now;
     this.#has_gap = false;
     this.has_more = list.more;
+    this.refusal = null;
     this.needs_list = false;
     this.has_desk = true;
     this.version++;
