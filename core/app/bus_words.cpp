@@ -98,4 +98,15 @@ bus::plugin_entry to_bus(const plugin_host::plugin_status& status) {
   return out;
 }
 
+bus::plugins_why_reply to_bus(const domain::gate_answer& answer) {
+  bus::plugins_why_reply reply;
+  reply.open = answer.is_open;
+  if (answer.is_open && answer.open_until != domain::end_of_time)
+    reply.open_until = answer.open_until;
+  if (answer.is_open) reply.basis = answer.basis;
+  for (const auto& c : answer.conditions)
+    reply.conditions.push_back({c.name, c.basis, c.holds, c.rule, c.en, c.fr, c.who_en, c.who_fr});
+  return reply;
+}
+
 }  // namespace vigie::app

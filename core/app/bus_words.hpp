@@ -6,6 +6,7 @@
 #include "app/camera_places.hpp"
 #include "bus/messages.hpp"
 #include "control/views.hpp"
+#include "domain/analysis_gate.hpp"
 #include "domain/topology.hpp"
 #include "plugin_host/runtime.hpp"
 
@@ -22,5 +23,7 @@ bus::snapshot_reply to_bus(const control::centre_view& view, const domain::topol
                            const camera_places& places);
 
 bus::plugin_entry to_bus(const plugin_host::plugin_status& status);
+/// The gate's answer, without correlation, plugin, camera and time.
+bus::plugins_why_reply to_bus(const domain::gate_answer& answer);
 
 }  // namespace vigie::app

@@ -11,6 +11,7 @@
 #include "app/bus_link.hpp"
 #include "app/bus_words.hpp"
 #include "app/camera_places.hpp"
+#include "app/enabling_watch.hpp"
 #include "app/evidence.hpp"
 #include "app/feed_desk.hpp"
 #include "app/figures.hpp"
@@ -66,6 +67,7 @@ class centre_runtime::impl {
     link_->watch();
     feeds_->pulse();
     plugins_->exercises().pulse();
+    housekeeping_.post([this] { review_analyses(); });
     const auto now = current();
     bus::heartbeat_message beat;
     beat.node = config_.node.id;
@@ -143,11 +145,25 @@ class centre_runtime::impl {
     ports.stream_ended = [this](const camera_id& camera, error why) {
       pushed_->ended(camera, std::move(why));
     };
-    plugins_ = std::make_unique<plugin_desk>(
-        programs, time_, *publisher_, std::move(ports),
-        analysis_ports{places_, *publisher_, time_, [this](domain::finding_evidence found) {
-                         control_->post(std::move(found));
-                       }});
+    auto legal = read_legal_file(config_.analytics.legal_bases, config_.analytics.legal_key);
+    if (!legal.trouble.empty()) log::error("no legal basis counts: {}", legal.trouble);
+    if (const auto told = journal_->append(legal_act(legal, time_.utc())); !told)
+      log::error("the journal does not take the legal bases: {}", to_string(told.error()));
+    gate_ = std::make_unique<purpose_gate>(
+        places_, domain::gate_rules{std::move(legal.bases),
+                                    std::move(legal.trouble),
+                                    config_.analytics.aggregation_threshold,
+                                    {}});
+    analysis_ports analysis{places_, *gate_, time_, {}, {}, {}};
+    analysis.tell = [this](bus::event_message event) { publisher_->publish(std::move(event)); };
+    analysis.find = [this](domain::finding_evidence found) { control_->post(std::move(found)); };
+    analysis.journal = [this](const journal::access_entry& act) -> result<void> {
+      const auto written = journal_->append(act);
+      if (!written) return tl::unexpected{written.error()};
+      return {};
+    };
+    plugins_ = std::make_unique<plugin_desk>(programs, time_, *publisher_, std::move(ports),
+                                             std::move(analysis));
   }
 
   void start_media(const std::filesystem::path& programs) {
@@ -166,7 +182,13 @@ class centre_runtime::impl {
       pictures_ = std::make_unique<analytics::picture_source>(
           pictures, time_,
           [this](const analytics::picture_measure& m) { control_->post(to_evidence(m)); });
-      plugins_->analyses().use(pictures_.get());
+      plugins_->analyses().use(picture_door{
+          [this](const camera_id& camera, const std::string& who, analytics::picture_order wanted) {
+            pictures_->order(camera, who, std::move(wanted));
+          },
+          [this](const camera_id& camera, const std::string& who) {
+            pictures_->cancel(camera, who);
+          }});
     }
     ingest::engine_options shards;
     shards.shards = config_.node.shards;
@@ -202,9 +224,9 @@ class centre_runtime::impl {
     if (!key) return tl::unexpected{key.error()};
     mint_ = std::make_unique<gateway::token_mint>(std::move(*key), time_);
     catalogue_ = std::make_unique<recording::catalogue>(*indexes_);
-    desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, places_, *control_,
-                                                      *publisher_, *events_, *journal_, *catalogue_,
-                                                      *mint_, *plugins_, time_, http_url()});
+    desk_ = std::make_unique<request_desk>(
+        desk_ports{config_.topology, places_, *control_, *publisher_, *events_, *journal_,
+                   *catalogue_, *mint_, *plugins_, *gate_, time_, http_url()});
     auto served = link_->connection().serve_requests(
         [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
           desk_->handle(from, std::move(body), std::move(reply));
@@ -307,6 +329,19 @@ class centre_runtime::impl {
     return {};
   }
 
+  /// What two persons decided a moment ago counts now; a register that cannot be read enables
+  /// nothing.
+  void review_analyses() {
+    if (!plugins_->analyses().is_watching()) return;
+    auto decided = read_enablings(config_.data_dir);
+    if (!decided)
+      if (const auto times = enabling_trouble_.pass(time_.mono()))
+        log::error("what two persons enabled cannot be read ({} times): {}", times,
+                   to_string(decided.error()));
+    gate_->enable(decided.value_or(std::vector<domain::analysis_enabling>{}));
+    plugins_->analyses().review();
+  }
+
   void keep_journal() {
     const auto kept = journal_->maintain();
     if (kept) return;
@@ -327,6 +362,7 @@ class centre_runtime::impl {
       now.requests_answered = desk_->answered();
       now.requests_refused = desk_->refused();
     }
+    if (plugins_) now.analysis = plugins_->analyses().counts();
     now.quirks = ways_.met();
     now.states_skipped = publisher_->skipped();
     now.uptime_s = static_cast<std::uint64_t>((time_.mono() - started_mono_) / 1'000'000'000);
@@ -340,14 +376,14 @@ class centre_runtime::impl {
     if (desk_) desk_->stop();
     if (control_) control_->stop();
     if (feeds_) feeds_->stop();
-    if (plugins_) plugins_->analyses().use(nullptr);
+    housekeeping_.stop();  // it reviews what plugins may see
+    if (plugins_) plugins_->analyses().use(std::nullopt);
     pictures_.reset();  // nothing is shown to plugins from here on
     plugins_.reset();   // answers what is still open while the desks are there to hear it
     pushed_.reset();
     engine_.reset();  // TEARDOWN; sinks get their last frames
     if (recorder_ && !recorder_->stop(recorder_stop_deadline))
       log::error("the disk could not take the last frames in time");
-    housekeeping_.stop();
     if (publisher_) publisher_->stop();
   }
 
@@ -359,6 +395,7 @@ class centre_runtime::impl {
   mono_ns last_sweep_ = 0;
   mono_ns last_upkeep_ = 0;
   log::rate_limit journal_trouble_{to_ns(1h)};
+  log::rate_limit enabling_trouble_{to_ns(1h)};
   fleet fleet_;
   std::unique_ptr<disk> disk_ = make_posix_disk();
   std::unique_ptr<recording::day_indexes> indexes_;
@@ -367,6 +404,7 @@ class centre_runtime::impl {
   std::unique_ptr<bus::outbox> outbox_;
   std::optional<bus::event_register> events_;
   std::unique_ptr<state_publisher> publisher_;
+  std::unique_ptr<purpose_gate> gate_;
   std::unique_ptr<plugin_desk> plugins_;
   std::unique_ptr<recording::recorder> recorder_;
   std::unique_ptr<analytics::picture_source> pictures_;

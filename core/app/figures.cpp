@@ -75,6 +75,18 @@ std::string to_prometheus(const figures& now) {
       number(now.picture.child_starts));
   one(w, "vigie_picture_interval_stretch", metric_type::gauge,
       "By how much key frames are measured less often than asked for.", now.picture.stretch);
+  one(w, "vigie_analysis_open", metric_type::gauge,
+      "Cameras that analyses of security events may look at now.", number(now.analysis.open));
+  one(w, "vigie_analysis_refused_total", metric_type::counter,
+      "Times the purpose gate refused a camera to an analysis.", number(now.analysis.refused));
+  one(w, "vigie_analysis_ended_total", metric_type::counter,
+      "Permissions that ended under a running analysis.", number(now.analysis.ended));
+  one(w, "vigie_analysis_withheld_frames_total", metric_type::counter,
+      "Pictures not shown because the permission had just ended.",
+      number(now.analysis.withheld_frames));
+  one(w, "vigie_analysis_suppressed_total", metric_type::counter,
+      "Statistics below the threshold and signals without permission, not published.",
+      number(now.analysis.suppressed));
   one(w, "vigie_live_viewers", metric_type::gauge, "Open live views.",
       number(now.gateway.live.viewers));
   one(w, "vigie_live_dropped_gops_total", metric_type::counter,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analytics/picture_source.hpp"
+#include "app/analysis_desk.hpp"
 #include "app/fleet.hpp"
 #include "bus/outbox.hpp"
 #include "control/control_system.hpp"
@@ -22,6 +23,7 @@ struct figures {
   control::control_counters control;
   analytics::picture_counters picture;
   gateway::gateway_statistics gateway;
+  analysis_counts analysis;
   ingest::quirk_tally quirks{};  ///< of all cameras since the start
   bool bus_connected = false;
   std::uint64_t requests_answered = 0;

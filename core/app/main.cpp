@@ -7,9 +7,11 @@
 
 #include "app/audit_commands.hpp"
 #include "app/commands.hpp"
+#include "app/legal_commands.hpp"
 #include "app/plugin_check.hpp"
 #include "app/plugin_list.hpp"
 #include "app/plugin_new.hpp"
+#include "app/plugin_why.hpp"
 #include "app/route_explain.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
@@ -62,6 +64,17 @@ hash, ABI, id). Reads manifests only; none of their code runs.
   vigie plugin list --folder /opt/plugins those of another folder
 
 Exit code 1: a plugin the configuration names would be refused.)";
+
+constexpr auto plugin_why_help =
+    R"(Explains whether an analysis may look at a camera: every condition of the purpose gate, whether it
+holds, its rule (LEG-nn, docs/glossary.md), and who can change it. The running centre decides by the same
+rule; what two persons enabled is read from its data_dir.
+
+  vigie plugin why cam-0001 fr.vigie.zone_intrusion --config centre.toml
+  vigie plugin why all fr.vigie.zone_intrusion --config centre.toml     every camera, one line each
+  vigie plugin why cam-0001 fr.vigie.camera_health --config centre.toml --at 2026-11-22T01:30
+
+Exit code 0: it may look (at each of them). 1: it may not. 64: no such camera, plugin or time.)";
 
 constexpr auto route_help =
     R"(Who is told of an incident: police or gendarmerie by the zone of the place, fire and rescue,
@@ -124,7 +137,17 @@ int main(int argc, char** argv) {
   plugin_list->add_option("--config", listed.config, "a centre's configuration in TOML");
   plugin_list->add_option("--folder", listed.folder, "where plugins are, one folder each");
   plugin_list->add_flag("--json", listed.as_json, "one JSON document instead of a table");
+
+  vigie::app::plugin_why_request why;
+  auto* plugin_why = plugin->add_subcommand("why", plugin_why_help);
+  plugin_why->add_option("CAMERA", why.camera, "id of a camera of it, or all")->required();
+  plugin_why->add_option("PLUGIN", why.plugin, "id of an analytics plugin")->required();
+  plugin_why->add_option("--config", why.config, "a centre's configuration in TOML")->required();
+  plugin_why->add_option("--at", why.at, "local, UTC with Z, or now")->capture_default_str();
+  plugin_why->add_option("--lang", why.language, "en or fr")->capture_default_str();
+  plugin_why->add_flag("--json", why.as_json, "one JSON document instead of a text");
   const auto run_audit = vigie::app::add_audit_commands(cli);
+  const auto run_legal = vigie::app::add_legal_commands(cli);
 
   auto* route = cli.add_subcommand("route", route_help);
   route->require_subcommand(1);
@@ -143,10 +166,13 @@ int main(int argc, char** argv) {
     log::start(verbose ? log::level::debug : log::level::info);
     if (check->parsed()) return static_cast<int>(app::check(file));
     if (run->parsed()) return static_cast<int>(app::run(file, programs_folder()));
+    if (cli.got_subcommand("legal")) return static_cast<int>(run_legal());
     if (cli.got_subcommand("audit")) return static_cast<int>(run_audit());
     if (plugin_check->parsed())
       return static_cast<int>(app::plugin_check(wanted, programs_folder()));
     if (plugin_list->parsed()) return static_cast<int>(app::plugin_list(listed, programs_folder()));
+    if (plugin_why->parsed())
+      return static_cast<int>(app::plugin_why(why, programs_folder(), system_clock{}));
     if (route_explain->parsed()) return static_cast<int>(app::route_explain(asked, system_clock{}));
     const auto templates = app::find_plugin_templates(programs_folder());
     if (!templates) {

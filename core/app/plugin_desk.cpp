@@ -24,6 +24,26 @@ plugin_host::runtime_options options_for(const std::filesystem::path& programs) 
   return options;
 }
 
+analysis_host host_over(plugin_host::runtime& runtime) {
+  analysis_host host;
+  host.manifest_of = [&runtime](const std::string& plugin) { return runtime.manifest_of(plugin); };
+  host.wish_of = [&runtime](const std::string& plugin) { return runtime.wish_of(plugin); };
+  host.status = [&runtime] { return runtime.status(); };
+  host.attach = [&runtime](const std::string& plugin, const camera_id& camera) {
+    plugin_host::camera_setup setup;
+    setup.camera = camera;
+    runtime.attach(plugin, std::move(setup), nullptr);
+  };
+  host.detach = [&runtime](const std::string& plugin, const camera_id& camera) {
+    runtime.detach(plugin, camera, nullptr);
+  };
+  host.offer = [&runtime](const std::string& plugin, const camera_id& camera,
+                          plugin_host::picture shown) {
+    runtime.offer_frame(plugin, camera, std::move(shown));
+  };
+  return host;
+}
+
 errc code_of_end(std::int32_t why) noexcept {
   switch (why) {
     case VIGIE_E_AUTH:
@@ -53,9 +73,9 @@ plugin_desk::plugin_desk(const std::filesystem::path& programs, const clock& tim
     : programs_{programs},
       publisher_{publisher},
       ports_{std::move(ports)},
-      runtime_{options_for(programs), time, *this},
-      analyses_{runtime_, std::move(analysis)},
-      exercises_{runtime_, time, publisher.stamp().epoch} {}
+      analyses_{host_over(runtime_), std::move(analysis)},
+      exercises_{runtime_, time, publisher.stamp().epoch},
+      runtime_{options_for(programs), time, *this} {}
 
 void plugin_desk::load(const std::vector<config::plugin_section>& plugins) {
   for (const auto& plugin : plugins) {

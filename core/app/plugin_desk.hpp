@@ -68,9 +68,9 @@ class plugin_desk final : private plugin_host::plugin_listener {
   const std::filesystem::path programs_;
   state_publisher& publisher_;
   const plugin_ports ports_;
-  plugin_host::runtime runtime_;
   analysis_desk analyses_;
   exercise_desk exercises_;
+  plugin_host::runtime runtime_;  ///< last: what it says while it ends finds the desks there
 };
 
 /// Where a plugin of the configuration is: its own path, or beside Vigie's plugins under the last

@@ -68,6 +68,7 @@ void request_desk::serve(const bus::request_address& from, const std::string& bo
 result<std::string> request_desk::answer(const std::string& user, const bus::request& asked) {
   if (const auto* ask = std::get_if<bus::events_recent_request>(&asked)) return recent_events(*ask);
   if (const auto* ask = std::get_if<bus::plugins_list_request>(&asked)) return list_plugins(*ask);
+  if (const auto* ask = std::get_if<bus::plugins_why_request>(&asked)) return explain_plugin(*ask);
   if (const auto* ask = std::get_if<bus::live_open_request>(&asked)) return open_live(user, *ask);
   return open_replay(user, std::get<bus::replay_open_request>(asked));
 }
@@ -119,6 +120,18 @@ result<std::string> request_desk::list_plugins(const bus::plugins_list_request& 
   bus::plugins_reply reply;
   reply.correlation = ask.correlation;
   for (const auto& status : ports_.plugins.status()) reply.plugins.push_back(to_bus(status));
+  return bus::encode(reply);
+}
+
+result<std::string> request_desk::explain_plugin(const bus::plugins_why_request& ask) const {
+  const auto at = ask.at.value_or(ports_.time.utc());
+  const auto answer = ports_.gate.ask(ask.plugin, ask.camera, at);
+  if (!answer) return tl::unexpected{answer.error()};
+  auto reply = to_bus(*answer);
+  reply.correlation = ask.correlation;
+  reply.plugin = ask.plugin;
+  reply.camera = ask.camera;
+  reply.at = at;
   return bus::encode(reply);
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/camera_places.hpp"
 #include "app/plugin_desk.hpp"
+#include "app/purpose_gate.hpp"
 #include "app/state_publisher.hpp"
 #include "base/task_thread.hpp"
 #include "bus/bus.hpp"
@@ -31,6 +32,7 @@ struct desk_ports {
   recording::catalogue& recordings;
   gateway::token_mint& mint;
   plugin_desk& plugins;
+  const purpose_gate& gate;
   const clock& time;
   std::string http_url;  ///< "http://127.0.0.1:8080": what grants point to
 };
@@ -56,6 +58,7 @@ class request_desk {
   result<std::string> answer(const std::string& user, const bus::request& asked);
   result<std::string> recent_events(const bus::events_recent_request& ask);
   result<std::string> list_plugins(const bus::plugins_list_request& ask) const;
+  result<std::string> explain_plugin(const bus::plugins_why_request& ask) const;
   void run_exercise(const std::string& user, const std::string& body,
                     const bus::exercise_request& ask, bus::reply_function reply);
   result<std::string> open_live(const std::string& user, const bus::live_open_request& ask);

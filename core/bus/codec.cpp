@@ -398,6 +398,8 @@ std::string encode(const plugins_list_request& m) { return write(m); }
 std::string encode(const exercise_request& m) { return write(m); }
 std::string encode(const plugins_reply& m) { return write(m); }
 std::string encode(const exercise_reply& m) { return write(m); }
+std::string encode(const plugins_why_request& m) { return write(m); }
+std::string encode(const plugins_why_reply& m) { return write(m); }
 std::string encode(const error_reply& m) { return write(m); }
 
 std::string encode_fitting(snapshot_reply m) {
@@ -410,8 +412,8 @@ std::string encode_fitting(snapshot_reply m) {
 
 template <class T>
 result<T> decode(std::string_view body) {
-  constexpr bool is_collection =
-      either<T, snapshot_reply> || either<T, events_reply> || either<T, plugins_reply>;
+  constexpr bool is_collection = either<T, snapshot_reply> || either<T, events_reply> ||
+                                 either<T, plugins_reply> || either<T, plugins_why_reply>;
   return read<T>(body, is_collection ? max_collection_bytes : max_body_bytes);
 }
 
@@ -432,6 +434,8 @@ template result<plugins_list_request> decode(std::string_view);
 template result<exercise_request> decode(std::string_view);
 template result<plugins_reply> decode(std::string_view);
 template result<exercise_reply> decode(std::string_view);
+template result<plugins_why_request> decode(std::string_view);
+template result<plugins_why_reply> decode(std::string_view);
 template result<error_reply> decode(std::string_view);
 
 result<request> decode_request(const request_address& address, std::string_view body) {
@@ -441,6 +445,8 @@ result<request> decode_request(const request_address& address, std::string_view 
     return read<plugins_list_request>(body, max_body_bytes);
   if (address.service == "plugins" && address.verb == "exercise")
     return read<exercise_request>(body, max_body_bytes);
+  if (address.service == "plugins" && address.verb == "why")
+    return read<plugins_why_request>(body, max_body_bytes);
   if (address.service == "events" && address.verb == "recent") return read_recent(body);
   if (address.service == "live" && address.verb == "open")
     return read_access<live_open_request>(body);

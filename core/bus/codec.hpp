@@ -42,6 +42,8 @@ std::string encode(const plugins_list_request& m);
 std::string encode(const exercise_request& m);
 std::string encode(const plugins_reply& m);
 std::string encode(const exercise_reply& m);
+std::string encode(const plugins_why_request& m);
+std::string encode(const plugins_why_reply& m);
 std::string encode(const error_reply& m);
 
 /// As `encode`, but a snapshot above `max_reply_bytes` is told as `partial`: without any site.

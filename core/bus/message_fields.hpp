@@ -270,6 +270,40 @@ void fields(Io& io, M& m) {
   io.text("detail", m.detail);
 }
 
+template <class Io, either<plugins_why_request> M>
+void fields(Io& io, M& m) {
+  io.envelope();
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.line("plugin", m.plugin, max_correlation_bytes);
+  io.id("camera", m.camera);
+  io.time_if_any("at", m.at);
+}
+
+template <class Io, either<gate_condition_entry> M>
+void fields(Io& io, M& m) {
+  io.word("name", m.name);
+  io.text("basis", m.basis);
+  io.flag("holds", m.holds);
+  io.line("rule", m.rule, max_correlation_bytes);
+  io.text("en", m.en);
+  io.text("fr", m.fr);
+  io.text("who_en", m.who_en);
+  io.text("who_fr", m.who_fr);
+}
+
+template <class Io, either<plugins_why_reply> M>
+void fields(Io& io, M& m) {
+  io.envelope("plugin_why");
+  io.line("correlation", m.correlation, max_correlation_bytes);
+  io.line("plugin", m.plugin, max_correlation_bytes);
+  io.id("camera", m.camera);
+  io.time("at", m.at);
+  io.flag("open", m.open);
+  io.time_or_null("open_until", m.open_until);
+  io.text("basis", m.basis);
+  io.list("conditions", m.conditions);
+}
+
 /// The inner object of an error reply.
 template <class Io, class M>
 struct refusal {

@@ -162,8 +162,17 @@ struct exercise_request {
   std::string recipient;  ///< its id in the plugin's configuration
 };
 
-using request = std::variant<snapshot_request, events_recent_request, live_open_request,
-                             replay_open_request, plugins_list_request, exercise_request>;
+/// What keeps, or would keep, an analysis from looking at a camera (M17).
+struct plugins_why_request {
+  std::string correlation;
+  std::string plugin;
+  camera_id camera;
+  std::optional<utc_us> at{};  ///< none: now
+};
+
+using request =
+    std::variant<snapshot_request, events_recent_request, live_open_request, replay_open_request,
+                 plugins_list_request, exercise_request, plugins_why_request>;
 
 // -- replies
 // ---------------------------------------------------------------------------------------
@@ -250,6 +259,30 @@ struct exercise_reply {
   std::string outcome;    ///< delivered | acknowledged | needs_human | failed | no_report
   std::string reference;  ///< the recipient's own, when it gave one
   std::string detail;
+};
+
+/// One thing the law wants before an analysis may look.
+struct gate_condition_entry {
+  std::string name;   ///< stable: "event", "controller", …
+  std::string basis;  ///< id of the legal basis it is about; empty: none
+  bool holds = false;
+  std::string rule;  ///< "LEG-50"
+  std::string en;    ///< what was found
+  std::string fr;
+  std::string who_en;  ///< who can change it; empty where it holds
+  std::string who_fr;
+};
+
+/// The purpose gate's answer about one analysis, camera and instant; the gate itself goes by it.
+struct plugins_why_reply {
+  std::string correlation;
+  std::string plugin;
+  camera_id camera;
+  utc_us at = 0;
+  bool open = false;
+  std::optional<utc_us> open_until;  ///< null: shut, or no date ends it
+  std::string basis;                 ///< that opens it; empty: none does, or none is needed
+  std::vector<gate_condition_entry> conditions;
 };
 
 /// Why a request was not granted, and who can change that.

@@ -67,6 +67,10 @@ inline constexpr std::string_view node_started = "node_started";
 inline constexpr std::string_view plugin_fault = "plugin_fault";
 inline constexpr std::string_view device_event = "device_event";  ///< a camera's own, by a plugin
 inline constexpr std::string_view detection = "detection";        ///< of an analytics plugin
+/// An analysis of security events begins or ceases to look at a camera, or is refused (M17).
+inline constexpr std::string_view analysis_began = "analysis_began";
+inline constexpr std::string_view analysis_ended = "analysis_ended";
+inline constexpr std::string_view analysis_refused = "analysis_refused";
 }  // namespace event_type
 
 }  // namespace vigie::bus

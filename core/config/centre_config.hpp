@@ -46,6 +46,13 @@ struct picture_section {
   std::chrono::milliseconds interval{2000};  ///< between measured key frames of one camera
 };
 
+/// What the purpose gate goes by, beyond the cameras' own settings (LEG-50 to LEG-57).
+struct analytics_section {
+  std::filesystem::path legal_bases;        ///< empty: there is no such file, so no basis
+  std::filesystem::path legal_key;          ///< public keys of those who may sign it, PEM
+  std::uint32_t aggregation_threshold = 0;  ///< smaller counts are suppressed; 0: no statistics
+};
+
 /// A plugin to load; what it may do stands in its own manifest.
 struct plugin_section {
   std::string id;              ///< "fr.vigie.onvif", as in its plugin.toml
@@ -75,6 +82,7 @@ struct centre_config {
   gateway_section gateway;
   recording_section recording;
   picture_section picture;
+  analytics_section analytics;
   std::vector<plugin_section> plugins;
   std::vector<quirk_section> quirks;  ///< of the quirks file, in its order
   domain::topology topology;

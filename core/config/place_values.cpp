@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dates, points and areas of a table.
+#include <chrono>
 #include <cmath>
 
 #include "config/detail/table_reader.hpp"
@@ -38,6 +39,33 @@ std::optional<written<domain::calendar_date>> table_reader::date(std::string_vie
   return written<domain::calendar_date>{{std::chrono::year{static_cast<int>(d.year)},
                                          std::chrono::month{d.month}, std::chrono::day{d.day}},
                                         place_of(node->source())};
+}
+
+std::optional<written<utc_us>> table_reader::instant(std::string_view key, bool is_end) {
+  const toml::node* const node = ask(key);
+  if (node == nullptr) return std::nullopt;
+  using namespace std::chrono;
+  const auto day_of = [](const toml::date& d) {
+    return year_month_day{year{static_cast<int>(d.year)}, month{d.month}, day{d.day}};
+  };
+  std::optional<utc_us> at;
+  if (const auto* const date = node->as_date(); date != nullptr && day_of(date->get()).ok()) {
+    const sys_days first{day_of(date->get())};
+    const auto found = domain::instants_of(year_month_day{is_end ? first + days{1} : first}, 0);
+    if (!found.empty()) at = found.front();
+  } else if (const auto* const exact = node->as_date_time();
+             exact != nullptr && exact->get().offset && day_of(exact->get().date).ok()) {
+    const auto& t = exact->get().time;
+    const auto since = sys_days{day_of(exact->get().date)}.time_since_epoch() + hours{t.hour} +
+                       minutes{t.minute - exact->get().offset->minutes} + seconds{t.second};
+    at = duration_cast<microseconds>(since).count() + t.nanosecond / 1000;
+  }
+  if (!at) {
+    wrong_type(*node, key, "a date, or a time with its offset",
+               std::string{key} + " = 2026-01-31 or 2026-01-31T12:00:00Z, without quotes");
+    return std::nullopt;
+  }
+  return written<utc_us>{*at, place_of(node->source())};
 }
 
 std::optional<written<domain::position>> table_reader::point(std::string_view key) {

@@ -105,6 +105,23 @@ void read_gateway(table_reader& table, const reading& context, gateway_section& 
     out.public_url = url->value;
 }
 
+/// The file beside the configuration, or the one it names.
+void read_analytics(table_reader& table, const reading& context, analytics_section& out) {
+  for (const auto& [key, into] :
+       {std::pair{"legal_bases", &out.legal_bases}, std::pair{"legal_key", &out.legal_key}}) {
+    const auto at = table.key_place(key);
+    if (!at) continue;
+    take_path(table, key, context, *into);
+    std::error_code code;
+    if (!into->empty() && !std::filesystem::is_regular_file(*into, code))
+      context.log.add(*at, fmt::format("{} {} does not exist", key, into->string()),
+                      "name an existing file, or remove the line", "LEG-53");
+  }
+  // Below this a count is often one household (LEG-57); the law names no figure.
+  if (const auto n = table.number("aggregation_threshold", 5, 1'000'000))
+    out.aggregation_threshold = static_cast<std::uint32_t>(n->value);
+}
+
 /// Ports that this machine would have to open twice.
 void check_ports(const std::array<port_setting, 3>& ports, const reading& context) {
   for (std::size_t i = 0; i < ports.size(); ++i) {
@@ -156,6 +173,14 @@ void read_sections(table_reader& root, const reading& context, centre_config& ou
     if (const auto n = t.number("keep_free_bytes", 0, std::numeric_limits<std::int64_t>::max()))
       out.recording.keep_free_bytes = static_cast<std::uint64_t>(n->value);
   });
+  for (const auto& [name, into] : {std::pair{"legal-bases.toml", &out.analytics.legal_bases},
+                                   std::pair{"legal-bases.pub", &out.analytics.legal_key}}) {
+    std::error_code code;
+    if (const auto beside = context.base_dir / name; std::filesystem::is_regular_file(beside, code))
+      *into = beside;
+  }
+  section(root, "analytics", context,
+          [&](table_reader& t) { read_analytics(t, context, out.analytics); });
   section(root, "picture", context, [&](table_reader& t) {
     if (const auto b = t.flag("enabled")) out.picture.enabled = b->value;
     if (const auto n = t.number("interval_ms", 100, 600'000))

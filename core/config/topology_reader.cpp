@@ -23,6 +23,7 @@ struct inheritable {
 struct inherited {
   inheritable<std::uint32_t> retention_days;
   inheritable<domain::regime> legal_regime;
+  inheritable<domain::controller_kind> controller;
   inheritable<std::vector<domain::purpose>> purposes;
   inheritable<std::string> username;
   inheritable<secret> password;
@@ -153,6 +154,13 @@ void read_inheritable(table_reader& table, const reading& context, inherited& ou
       context.log.add(name->at, fmt::format("\"{}\" is no legal regime", name->value),
                       remedy_for(name->value, regime_names()));
   }
+  if (const auto name = table.text("controller")) {
+    const auto kind = domain::controller_kind_from(name->value);
+    out.controller = {true, name->at, kind};
+    if (!kind)
+      context.log.add(name->at, fmt::format("\"{}\" is no kind of controller", name->value),
+                      remedy_for(name->value, domain::controller_kind_names()));
+  }
   if (auto name = table.text("username")) out.username = {true, name->at, std::move(name->value)};
   if (auto password = read_password(table, context); password.is_named)
     out.password = {true, password.at, std::move(password.value)};
@@ -228,6 +236,7 @@ domain::camera_entry read_camera(const toml::table& source, const inherited& fro
   out.retention_days = settings.retention_days.value.value_or(0);
   out.purposes = settings.purposes.value.value_or(std::vector<domain::purpose>{});
   out.legal_regime = settings.legal_regime.value.value_or(domain::regime::public_road);
+  out.controller = settings.controller.value.value_or(domain::controller_kind::joint_authority);
   out.username = settings.username.value.value_or("");
   out.password = settings.password.value.value_or(secret{});
   out.pull = std::move(settings.pull);

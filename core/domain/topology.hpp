@@ -7,6 +7,7 @@
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
+#include "domain/legal_basis.hpp"
 #include "domain/purpose.hpp"
 
 namespace vigie::domain {
@@ -35,6 +36,8 @@ struct camera_entry {
   pull_settings pull;
   std::vector<purpose> purposes;  ///< at least one (LEG-10)
   regime legal_regime = regime::public_road;
+  /// Who answers for its images; decides which legal bases can apply (LEG-51).
+  controller_kind controller = controller_kind::joint_authority;
   std::uint32_t retention_days = 0;  ///< authorised days, at most one month (LEG-30)
 };
 

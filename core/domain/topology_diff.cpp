@@ -50,7 +50,8 @@ bool same_pull(const camera_entry& a, const camera_entry& b) {
 
 bool same_camera(const camera_entry& a, const camera_entry& b) {
   return a.id == b.id && same_pull(a, b) && a.name == b.name && a.purposes == b.purposes &&
-         a.legal_regime == b.legal_regime && a.retention_days == b.retention_days;
+         a.legal_regime == b.legal_regime && a.controller == b.controller &&
+         a.retention_days == b.retention_days;
 }
 
 }  // namespace vigie::domain

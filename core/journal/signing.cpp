@@ -156,7 +156,7 @@ result<signing_key> signing_key::load_or_create(const std::filesystem::path& sec
   if (::rename(temporary.c_str(), secret_file.c_str()) != 0)
     return disk_error(secret_file, "placing");
   sync_folder_of(secret_file);
-  log::info("made the journal's signing key {}; keep a copy of {} elsewhere", made->id(),
+  log::info("made the signing key {}; keep a copy of {} elsewhere", made->id(),
             public_file.string());
   return made;
 }

@@ -33,6 +33,7 @@ stream_description describe(const farm_options& options, const clip_library& cli
 picture_source::mode mode_under(fault f) {
   if (f == fault::freeze) return picture_source::mode::frozen;
   if (f == fault::black) return picture_source::mode::black;
+  if (f == fault::intruder) return picture_source::mode::intruder;
   return picture_source::mode::scene;
 }
 

@@ -12,7 +12,8 @@ namespace vigie::simulators {
 namespace {
 
 constexpr unsigned text_row_px = 16;
-constexpr std::array all_scenes{scene::street, scene::entrance, scene::yard, scene::black};
+constexpr std::array all_scenes{scene::street, scene::entrance, scene::yard, scene::yard_intruder,
+                                scene::black};
 
 // What the text row and the SEI cost: raw macroblocks of 386 bytes, a 40-character line in each key
 // picture, and about 1.2 macroblocks in each other one (the counter's last digit, the seconds).
@@ -81,6 +82,8 @@ result<void> add_h264(clip_library& library, const encoding& how, const encoding
     if (all_scenes[i] == scene::black) {
       library.black = std::move(*made);
       library.black.ink = text_dim;
+    } else if (all_scenes[i] == scene::yard_intruder) {
+      library.intruder = std::move(*made);
     } else {
       library.scenes.push_back(std::move(*made));
     }
@@ -117,7 +120,7 @@ result<void> add_h265(clip_library& library, const encoding& how, const encoding
   std::vector<job> jobs;
   for (const scene what : all_scenes) jobs.push_back({what, what == scene::black ? dark : how});
   for (const scene what : all_scenes)
-    if (what != scene::black) jobs.push_back({what, still});
+    if (what != scene::black && what != scene::yard_intruder) jobs.push_back({what, still});
   const auto encoded = encode_all(jobs);
   if (auto agreed = agree(encoded); !agreed) return agreed;
   library.parameter_sets = {encoded[0]->vps, encoded[0]->sps, encoded[0]->pps};
@@ -128,6 +131,8 @@ result<void> add_h265(clip_library& library, const encoding& how, const encoding
       library.still.push_back(std::move(*made));
     else if (jobs[i].what == scene::black)
       library.black = std::move(*made);
+    else if (jobs[i].what == scene::yard_intruder)
+      library.intruder = std::move(*made);
     else
       library.scenes.push_back(std::move(*made));
   }

@@ -36,6 +36,7 @@ struct clip_library {
   stream_parameters stream;           ///< H.264 only, where each camera writes its own text
   std::vector<clip> scenes;           ///< street, entrance, yard
   clip black;
+  clip intruder;                      ///< the yard with somebody in it
   std::vector<clip> still;            ///< H.265 only: each scene standing still
   std::vector<packet_train> repeats;  ///< H.264, by frame_num: the picture before once more
 };

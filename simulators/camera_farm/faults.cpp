@@ -47,6 +47,8 @@ std::string_view name_of(fault f) noexcept {
       return "wrong_password";
     case fault::slow_start:
       return "slow_start";
+    case fault::intruder:
+      return "intruder";
     case fault::power_cut:
       return "power_cut";
   }
@@ -75,6 +77,9 @@ std::string_view explanation_of(fault f) noexcept {
       return "every password is refused; running sessions are closed";
     case fault::slow_start:
       return "each RTSP answer takes 2 seconds";
+    case fault::intruder:
+      return "somebody stands in the yard's lower right corner (cam-0003 and every third; no "
+             "other)";
     case fault::power_cut:
       return "gone without a word: connections are taken and never answered, running ones hang";
   }

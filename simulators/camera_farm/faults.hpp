@@ -25,6 +25,7 @@ enum class fault : std::uint8_t {
   black,           ///< a covered lens
   wrong_password,  ///< every password is refused; running sessions are closed
   slow_start,      ///< each RTSP answer takes 2 s
+  intruder,        ///< somebody stands where nobody should; only cameras that show the yard
   power_cut,       ///< gone without a word: nothing is read, answered or closed until it heals
 };
 
@@ -35,7 +36,7 @@ std::string_view explanation_of(fault f) noexcept;
 inline constexpr fault all_faults[] = {fault::none,       fault::refuse,    fault::rst,
                                        fault::silence,    fault::rtcp_only, fault::drip,
                                        fault::freeze,     fault::black,     fault::wrong_password,
-                                       fault::slow_start, fault::power_cut};
+                                       fault::slow_start, fault::intruder,  fault::power_cut};
 
 /// What a camera has been told to do wrong: a fault of the line or of the lens, or a quirk, or
 /// (default) nothing.

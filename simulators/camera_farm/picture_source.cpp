@@ -61,9 +61,11 @@ void picture_source::set_mode(mode m) {
   mode_ = m;
   key_required_ = true;
   const std::size_t scene = (camera_ - 1) % clips_.scenes.size();
-  clip_ = m == mode::black                ? &clips_.black
-          : m == mode::frozen && !is_h264 ? &clips_.still[scene]
-                                          : &clips_.scenes[scene];
+  const bool is_yard = scene + 1 == clips_.scenes.size();
+  clip_ = m == mode::black                 ? &clips_.black
+          : m == mode::intruder && is_yard ? &clips_.intruder
+          : m == mode::frozen && !is_h264  ? &clips_.still[scene]
+                                           : &clips_.scenes[scene];
 }
 
 picture_source::picture picture_source::next(std::uint64_t frame, utc_us now, packet_train& head) {

@@ -18,7 +18,7 @@ bytes make_frame_sei(video_codec codec, std::uint32_t camera, std::uint64_t fram
 /// One camera's picture after picture: its place in a shared loop, its own text row, its SEI. Pure.
 class picture_source {
  public:
-  enum class mode : std::uint8_t { scene = 1, frozen, black };
+  enum class mode : std::uint8_t { scene = 1, frozen, black, intruder };
 
   picture_source(const clip_library& clips, std::uint32_t camera, std::string name);
 

@@ -193,6 +193,8 @@ std::string_view name_of(scene s) noexcept {
       return "entrance";
     case scene::yard:
       return "yard";
+    case scene::yard_intruder:
+      return "yard_intruder";
     case scene::black:
       return "black";
   }
@@ -209,6 +211,7 @@ canvas draw_background(scene s, unsigned width_px, unsigned height_px) {
       entrance_background(on);
       break;
     case scene::yard:
+    case scene::yard_intruder:
       yard_background(on);
       break;
     case scene::black:
@@ -233,6 +236,10 @@ void draw_motion(scene s, canvas& on, double phase, std::uint32_t picture) {
       break;
     case scene::yard:
       yard_motion(on, phase);
+      break;
+    case scene::yard_intruder:
+      yard_motion(on, phase);
+      person(on, 0.90, 0.985, 1.5, phase * 2, {36, 132, 126});
       break;
     case scene::black:
       break;

@@ -9,10 +9,11 @@
 namespace vigie::simulators {
 
 enum class scene : std::uint8_t {
-  street = 1,  ///< road with cars both ways, pedestrians, a swaying tree
-  entrance,    ///< a public building's glass doors, people in and out
-  yard,        ///< a school yard seen from above, children, a ball
-  black,       ///< a covered lens: almost nothing but sensor noise
+  street = 1,     ///< road with cars both ways, pedestrians, a swaying tree
+  entrance,       ///< a public building's glass doors, people in and out
+  yard,           ///< a school yard seen from above, children, a ball
+  yard_intruder,  ///< the yard, and somebody who stands in its lower right corner
+  black,          ///< a covered lens: almost nothing but sensor noise
 };
 
 std::string_view name_of(scene s) noexcept;

@@ -108,6 +108,20 @@ inline bus::exercise_reply sample_exercise() {
   return {"c-6", "fr.vigie.webhook", "corg", "acknowledged", "R-77", "read by the desk"};
 }
 
+inline bus::plugins_why_request sample_why_request() {
+  return {"c-7", "fr.vigie.zone_intrusion", camera_id{"cam-0001"}, sample_time};
+}
+
+inline bus::plugins_why_reply sample_why() {
+  bus::plugins_why_reply reply{
+      "c-7", "fr.vigie.zone_intrusion", camera_id{"cam-0001"}, sample_time, false, std::nullopt, "",
+      {}};
+  reply.conditions = {{"event_types", "", true, "LEG-51", "it is", "oui", "", ""},
+                      {"period", "LOI-2023-380-ART10", false, "LEG-53", "it ended", "terminé",
+                       "nobody here", "personne ici"}};
+  return reply;
+}
+
 inline bus::live_grant sample_live_grant() {
   return {"c-1", camera_id{"cam-0001"}, "ws://127.0.0.1:8080/live/abc", sample_time + 10'000'000};
 }

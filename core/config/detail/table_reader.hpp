@@ -35,6 +35,9 @@ class table_reader {
   std::optional<written<std::vector<written<std::string>>>> texts(std::string_view key);
   /// A calendar date, written without quotes.
   std::optional<written<domain::calendar_date>> date(std::string_view key);
+  /// An instant: a date (French local time, its first moment, or with `is_end` the moment after its
+  /// last), or a date and time with its offset, as 2026-01-31T12:00:00Z.
+  std::optional<written<utc_us>> instant(std::string_view key, bool is_end);
   /// `[49.03, 2.06]`: latitude and longitude in degrees.
   std::optional<written<domain::position>> point(std::string_view key);
   /// A list of such points, the corners of an area.

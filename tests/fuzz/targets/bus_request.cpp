@@ -9,8 +9,8 @@ using namespace vigie;
 using namespace vigie::fuzz;
 
 constexpr std::pair<std::string_view, std::string_view> verbs[] = {
-    {"state", "snapshot"}, {"events", "recent"}, {"live", "open"},
-    {"replay", "open"},    {"plugins", "list"},  {"plugins", "exercise"}};
+    {"state", "snapshot"}, {"events", "recent"},    {"live", "open"},  {"replay", "open"},
+    {"plugins", "list"},   {"plugins", "exercise"}, {"plugins", "why"}};
 
 /// The body of every request: what is taken is within its bounds, and written again it is taken
 /// again.
@@ -49,7 +49,8 @@ std::vector<std::string> seeds() {
           "\2" + bus::encode(sample_live_request()),
           "\3" + bus::encode(sample_replay_request()),
           "\4" + bus::encode(bus::plugins_list_request{"c-5"}),
-          "\5" + bus::encode(sample_exercise_request())};
+          "\5" + bus::encode(sample_exercise_request()),
+          "\6" + bus::encode(sample_why_request())};
 }
 
 const registration self{

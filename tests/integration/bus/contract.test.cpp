@@ -60,6 +60,7 @@ std::string answer(const request_address& from, const std::string& body) {
   if (std::holds_alternative<live_open_request>(*asked)) return encode(test::sample_live_grant());
   if (std::holds_alternative<plugins_list_request>(*asked)) return encode(test::sample_plugins());
   if (std::holds_alternative<exercise_request>(*asked)) return encode(test::sample_exercise());
+  if (std::holds_alternative<plugins_why_request>(*asked)) return encode(test::sample_why());
   return encode(test::sample_replay_grant());
 }
 
@@ -118,6 +119,7 @@ TEST_CASE(
       {subject::request("console", "events", "recent"), encode(test::sample_events_request())},
       {subject::request("console", "plugins", "list"), encode(plugins_list_request{"c-5"})},
       {subject::request("console", "plugins", "exercise"), encode(test::sample_exercise_request())},
+      {subject::request("console", "plugins", "why"), encode(test::sample_why_request())},
       {subject::request("console", "live", "open"), encode(test::sample_live_request())},
       {subject::request("console", "replay", "open"), encode(test::sample_replay_request())}};
   for (const auto& [name, body] : asked) {

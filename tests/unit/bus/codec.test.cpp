@@ -69,6 +69,9 @@ TEST_CASE("codec: every body comes back as it was") {
   check_round_trip(test::sample_exercise_request());
   check_round_trip(test::sample_plugins());
   check_round_trip(test::sample_exercise());
+  check_round_trip(test::sample_why_request());
+  check_round_trip(plugins_why_request{"c-7", "a.b", camera_id{"cam-0001"}, std::nullopt});
+  check_round_trip(test::sample_why());
   check_round_trip(test::sample_live_grant());
   check_round_trip(test::sample_replay_grant());
   check_round_trip(
