@@ -233,16 +233,16 @@ bool analysis_desk::may_signal(const analysis& one, const camera_id& camera,
          domain::statistic_verdict::published;
 }
 
-void analysis_desk::on_detection(const std::string& plugin, const camera_id& camera,
+bool analysis_desk::on_detection(const std::string& plugin, const camera_id& camera,
                                  const plugin_host::detection& signal) {
   std::string counted;
   {
     std::lock_guard lock{mutex_};
     const auto known = analyses_.find(plugin);
-    if (known == analyses_.end() || !cameras_.contains(camera)) return;
+    if (known == analyses_.end() || !cameras_.contains(camera)) return false;
     if (!may_signal(known->second, camera, signal)) {
       ++suppressed_;
-      return;
+      return false;
     }
     if (known->second.is_statistical) counted = fmt::format(" {}", signal.count);
     tell_finding(known->second, camera, signal);
@@ -251,6 +251,7 @@ void analysis_desk::on_detection(const std::string& plugin, const camera_id& cam
       bus::event_type::detection, camera, signal.at,
       fmt::format("{}{} {} ({}, score {:.2f})", plugin_host::name_of_event(signal.event_type),
                   counted, phase_of(signal.active), plugin, signal.score));
+  return true;
 }
 
 void analysis_desk::tell_event(std::string_view type, const camera_id& camera, utc_us at,

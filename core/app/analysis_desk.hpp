@@ -85,7 +85,8 @@ class analysis_desk {
   void review();
   /// Puts an event about a camera of the configuration on the bus.
   void tell_event(std::string_view type, const camera_id& camera, utc_us at, std::string detail);
-  void on_detection(const std::string& plugin, const camera_id& camera,
+  /// False: it may not look at that camera, or not now.
+  bool on_detection(const std::string& plugin, const camera_id& camera,
                     const plugin_host::detection& signal);
   /// Whether any analysis of security events is loaded: nothing else needs a review.
   bool is_watching() const;
