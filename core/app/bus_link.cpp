@@ -28,6 +28,7 @@ result<std::string> make_password() {
 }
 
 result<std::unique_ptr<bus_link>> bus_link::open(const config::centre_config& config,
+                                                 std::vector<bus::bus_user> users,
                                                  const clock& time) {
   std::unique_ptr<bus_link> link{new bus_link{time}};
   bus::nats_options options;
@@ -37,6 +38,7 @@ result<std::unique_ptr<bus_link>> bus_link::open(const config::centre_config& co
     server.folder = config.data_dir / "nats";
     server.port = config.bus.port;
     server.websocket_port = config.bus.websocket_port;
+    server.users = std::move(users);
     server.make_password = [] { return make_password().value_or(""); };
     auto started = bus::managed_server::start(std::move(server));
     if (!started) return tl::unexpected{started.error()};
@@ -56,12 +58,15 @@ result<std::unique_ptr<bus_link>> bus_link::open(const config::centre_config& co
 }
 
 std::string bus_link::console_json() const {
-  nlohmann::json told{{"user", bus::managed_server::console_user}};
-  if (server_)
-    told["bus"] = {{"url", server_->websocket_url()},
-                   {"user", bus::managed_server::console_user},
-                   {"password", server_->console_password().reveal()}};
+  auto told = nlohmann::json::object();
+  if (server_) told["bus"] = {{"url", server_->websocket_url()}};
   return told.dump();
+}
+
+void bus_link::set_users(std::vector<bus::bus_user> users) {
+  if (!server_) return;
+  if (const auto done = server_->set_users(std::move(users)); !done)
+    log::error("the bus keeps its former users: {}", to_string(done.error()));
 }
 
 void bus_link::watch() {

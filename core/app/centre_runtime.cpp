@@ -9,6 +9,7 @@
 
 #include "analytics/picture_source.hpp"
 #include "app/bus_link.hpp"
+#include "app/bus_users.hpp"
 #include "app/bus_words.hpp"
 #include "app/camera_places.hpp"
 #include "app/enabling_watch.hpp"
@@ -16,9 +17,11 @@
 #include "app/feed_desk.hpp"
 #include "app/figures.hpp"
 #include "app/journal_acts.hpp"
+#include "app/people_desk.hpp"
 #include "app/plugin_desk.hpp"
 #include "app/request_desk.hpp"
 #include "app/state_publisher.hpp"
+#include "app/viewing_desk.hpp"
 #include "base/disk.hpp"
 #include "base/log.hpp"
 #include "base/time_text.hpp"
@@ -68,6 +71,7 @@ class centre_runtime::impl {
     feeds_->pulse();
     plugins_->exercises().pulse();
     housekeeping_.post([this] { review_analyses(); });
+    viewing_->review();
     const auto now = current();
     bus::heartbeat_message beat;
     beat.node = config_.node.id;
@@ -116,11 +120,26 @@ class centre_runtime::impl {
     // The cameras do not wait for a journal that cannot be written; whoever wants images does.
     if (const auto told = journal_->append(start_act(config_, time_.utc())); !told)
       log::error("the journal does not take this start: {}", to_string(told.error()));
+    auto people = people_desk::open(config_.data_dir, *journal_, time_);
+    if (!people) return tl::unexpected{people.error()};
+    people_ = std::move(*people);
+    if (people_->roster().people()->empty())
+      log::warn("the register of people is empty: nobody can sign in (vigie user add --help)");
     return {};
   }
 
+  /// Everybody the register lets sign in, as the bus knows them.
+  std::vector<bus::bus_user> bus_people() {
+    const auto credentials = people_->credentials();
+    if (!credentials) {
+      log::error("credentials cannot be read: {}", to_string(credentials.error()));
+      return {};
+    }
+    return bus_users(*people_->roster().people(), *credentials);
+  }
+
   result<void> open_bus() {
-    auto link = bus_link::open(config_, time_);
+    auto link = bus_link::open(config_, bus_people(), time_);
     if (!link) return tl::unexpected{link.error()};
     link_ = std::move(*link);
     auto outbox = bus::outbox::open(config_.data_dir / "outbox.db", link_->connection(), time_);
@@ -224,9 +243,19 @@ class centre_runtime::impl {
     if (!key) return tl::unexpected{key.error()};
     mint_ = std::make_unique<gateway::token_mint>(std::move(*key), time_);
     catalogue_ = std::make_unique<recording::catalogue>(*indexes_);
-    desk_ = std::make_unique<request_desk>(
-        desk_ports{config_.topology, places_, *control_, *publisher_, *events_, *journal_,
-                   *catalogue_, *mint_, *plugins_, *gate_, time_, http_url()});
+    viewing_ = std::make_unique<viewing_desk>(viewing_ports{
+        places_,
+        people_->roster(),
+        *journal_,
+        *catalogue_,
+        *mint_,
+        time_,
+        http_url(),
+        [this] { return gateway_ ? gateway_->watched_sessions() : std::set<std::string>{}; },
+        {}});
+    desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, places_, *control_,
+                                                      *publisher_, *events_, *journal_, *people_,
+                                                      *viewing_, *plugins_, *gate_, time_});
     auto served = link_->connection().serve_requests(
         [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
           desk_->handle(from, std::move(body), std::move(reply));
@@ -257,7 +286,13 @@ class centre_runtime::impl {
       return gateway::health_answer{is_healthy(now), to_health_json(now)};
     };
     gateway_ = std::make_unique<gateway::gateway>(options, std::move(ports), *mint_, time_);
-    return gateway_->start();
+    if (auto ok = gateway_->start(); !ok) return ok;
+    // The frames stop first; then the bus forgets who may no longer sign in.
+    people_->start([this] {
+      viewing_->review();
+      link_->set_users(bus_people());
+    });
+    return {};
   }
 
   result<gateway::clip_file> resolve_clip(const gateway::media_claims& claims,
@@ -372,6 +407,7 @@ class centre_runtime::impl {
 
   /// Outward doors first, then the sources, then what they feed.
   void stop() {
+    if (people_) people_->stop();
     if (gateway_) gateway_->stop();
     if (desk_) desk_->stop();
     if (control_) control_->stop();
@@ -400,6 +436,7 @@ class centre_runtime::impl {
   std::unique_ptr<disk> disk_ = make_posix_disk();
   std::unique_ptr<recording::day_indexes> indexes_;
   std::optional<journal::access_journal> journal_;
+  std::unique_ptr<people_desk> people_;
   std::unique_ptr<bus_link> link_;
   std::unique_ptr<bus::outbox> outbox_;
   std::optional<bus::event_register> events_;
@@ -414,6 +451,7 @@ class centre_runtime::impl {
   std::unique_ptr<control::control_system> control_;
   std::unique_ptr<gateway::token_mint> mint_;
   std::unique_ptr<recording::catalogue> catalogue_;
+  std::unique_ptr<viewing_desk> viewing_;
   std::unique_ptr<request_desk> desk_;
   std::unique_ptr<gateway::gateway> gateway_;
   task_thread housekeeping_{64};

@@ -13,6 +13,7 @@
 #include "app/plugin_new.hpp"
 #include "app/plugin_why.hpp"
 #include "app/route_explain.hpp"
+#include "app/user_commands.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 
@@ -148,6 +149,8 @@ int main(int argc, char** argv) {
   plugin_why->add_flag("--json", why.as_json, "one JSON document instead of a text");
   const auto run_audit = vigie::app::add_audit_commands(cli);
   const auto run_legal = vigie::app::add_legal_commands(cli);
+  const auto run_user = vigie::app::add_user_commands(cli);
+  const auto run_bus = vigie::app::add_bus_commands(cli);
 
   auto* route = cli.add_subcommand("route", route_help);
   route->require_subcommand(1);
@@ -168,6 +171,8 @@ int main(int argc, char** argv) {
     if (run->parsed()) return static_cast<int>(app::run(file, programs_folder()));
     if (cli.got_subcommand("legal")) return static_cast<int>(run_legal());
     if (cli.got_subcommand("audit")) return static_cast<int>(run_audit());
+    if (cli.got_subcommand("user")) return static_cast<int>(run_user());
+    if (cli.got_subcommand("bus")) return static_cast<int>(run_bus());
     if (plugin_check->parsed())
       return static_cast<int>(app::plugin_check(wanted, programs_folder()));
     if (plugin_list->parsed()) return static_cast<int>(app::plugin_list(listed, programs_folder()));

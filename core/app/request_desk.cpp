@@ -4,45 +4,32 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/bus_users.hpp"
 #include "app/bus_words.hpp"
 #include "app/journal_acts.hpp"
+#include "app/request_rules.hpp"
 #include "base/log.hpp"
 #include "bus/codec.hpp"
-#include "domain/access.hpp"
+#include "bus/subjects.hpp"
+#include "domain/access_refusal.hpp"
 
 namespace vigie::app {
 namespace {
 
 constexpr std::size_t queue_capacity = 4096;
 
-/// "http://host" → "ws://host", "https://host" → "wss://host".
-std::string websocket_url(const std::string& http_url) { return "ws" + http_url.substr(4); }
-
-template <class Ask>
-domain::view_claim claim_of(const std::string& user, const Ask& ask) {
-  return {user, ask.authority, ask.purpose, ask.reason};
+/// Whether the subject of the event is one this person may listen to.
+bool is_for(const domain::person& who, const bus::event_message& event) {
+  const auto name = bus::subject::event(event.commune, event.site, event.camera, event.type);
+  const auto patterns = subjects_of(who);
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const auto& p) { return bus::subject::matches(p, name); });
 }
-
-template <class Ask>
-journal::access_entry entry_of(const std::string& user, const Ask& ask, domain::purpose purpose,
-                               utc_us at) {
-  journal::access_entry entry;
-  entry.at = at;
-  entry.author = user;
-  entry.authority = ask.authority;
-  entry.verb = journal::access_verb::consultation;
-  entry.camera = ask.camera;
-  entry.purpose = purpose;
-  entry.reason = ask.reason;
-  return entry;
-}
-
-/// The name of the viewing session a journal entry opened.
-std::string session_of(std::int64_t sequence) { return "view-" + std::to_string(sequence); }
 
 }  // namespace
 
-request_desk::request_desk(desk_ports ports) : ports_{std::move(ports)}, thread_{queue_capacity} {}
+request_desk::request_desk(desk_ports ports)
+    : ports_{std::move(ports)}, people_{ports_.people}, thread_{queue_capacity} {}
 
 void request_desk::handle(const bus::request_address& from, std::string body,
                           bus::reply_function reply) {
@@ -55,31 +42,62 @@ void request_desk::serve(const bus::request_address& from, const std::string& bo
                          bus::reply_function reply) {
   auto request = bus::decode_request(from, body);
   if (!request) return refuse(body, request.error(), reply);
+  const auto people = ports_.people.roster().people();
+  const auto* who = domain::find_person(*people, from.user);
+  if (const auto refused = request_obstacle(who, from))
+    return refuse(body, to_error(*refused), reply);
   if (const auto* ask = std::get_if<bus::snapshot_request>(&*request))
-    return snapshot(*ask, std::move(reply));
+    return snapshot(*who, *ask, std::move(reply));
   if (const auto* ask = std::get_if<bus::exercise_request>(&*request))
     return run_exercise(from.user, body, *ask, std::move(reply));
-  auto told = answer(from.user, *request);
+  auto told = answer(*who, *request);
   if (!told) return refuse(body, told.error(), reply);
   ++answered_;
   reply(std::move(*told));
 }
 
-result<std::string> request_desk::answer(const std::string& user, const bus::request& asked) {
-  if (const auto* ask = std::get_if<bus::events_recent_request>(&asked)) return recent_events(*ask);
+result<std::string> request_desk::answer(const domain::person& who, const bus::request& asked) {
+  const auto& user = who.name;
+  if (const auto* ask = std::get_if<bus::events_recent_request>(&asked))
+    return recent_events(who, *ask);
   if (const auto* ask = std::get_if<bus::plugins_list_request>(&asked)) return list_plugins(*ask);
   if (const auto* ask = std::get_if<bus::plugins_why_request>(&asked)) return explain_plugin(*ask);
-  if (const auto* ask = std::get_if<bus::live_open_request>(&asked)) return open_live(user, *ask);
-  return open_replay(user, std::get<bus::replay_open_request>(asked));
+  if (const auto* ask = std::get_if<bus::live_open_request>(&asked))
+    return ports_.viewing.open_live(user, *ask);
+  if (const auto* ask = std::get_if<bus::replay_open_request>(&asked))
+    return ports_.viewing.open_replay(user, *ask);
+  if (const auto* ask = std::get_if<bus::sessions_list_request>(&asked))
+    return ports_.viewing.list(user, *ask);
+  if (const auto* ask = std::get_if<bus::sessions_end_request>(&asked))
+    return ports_.viewing.end(user, *ask);
+  if (const auto* ask = std::get_if<bus::people_me_request>(&asked)) return people_.me(user, *ask);
+  if (const auto* ask = std::get_if<bus::people_duty_request>(&asked))
+    return people_.duty(user, *ask);
+  if (const auto* ask = std::get_if<bus::people_list_request>(&asked)) return people_.list(*ask);
+  if (const auto* ask = std::get_if<bus::people_suspend_request>(&asked))
+    return people_.suspend(user, *ask);
+  if (const auto* ask = std::get_if<bus::proposals_list_request>(&asked))
+    return people_.proposals(ask->correlation);
+  if (const auto* ask = std::get_if<bus::proposals_open_request>(&asked))
+    return people_.propose(user, *ask);
+  return people_.decide(user, std::get<bus::proposals_decide_request>(asked));
 }
 
 void request_desk::refuse(const std::string& body, const error& why,
                           const bus::reply_function& reply) {
   ++refused_;
-  reply(bus::encode(bus::to_error_reply(bus::correlation_of(body), why)));
+  auto told = bus::to_error_reply(bus::correlation_of(body), why);
+  if (const auto words = domain::access_words_in(why.detail)) {
+    told.rule = words->rule;
+    told.en = words->en;
+    told.fr = words->fr;
+    if (!words->who.empty()) told.who = words->who;
+  }
+  reply(bus::encode(told));
 }
 
-void request_desk::snapshot(const bus::snapshot_request& ask, bus::reply_function reply) {
+void request_desk::snapshot(const domain::person& who, const bus::snapshot_request& ask,
+                            bus::reply_function reply) {
   const auto& communes = ports_.centre.communes;
   const bool is_known = ask.commune.empty() ||
                         std::any_of(communes.begin(), communes.end(),
@@ -87,22 +105,31 @@ void request_desk::snapshot(const bus::snapshot_request& ask, bus::reply_functio
   const auto request = bus::encode(ask);
   if (!is_known)
     return refuse(request, {errc::not_found, "no commune " + ask.commune.str()}, reply);
+  if (!ask.commune.empty())
+    if (const auto refused = domain::obstacle(&who, domain::act::read_states, ask.commune))
+      return refuse(request, to_error(*refused), reply);
   // The number first: what the view holds beyond it is merely repeated by the stream.
   const auto stamp = ports_.publisher.stamp();
-  ports_.control.snapshot([this, stamp, ask, request, reply](result<control::centre_view> view) {
-    if (!view) return refuse(request, view.error(), reply);
-    // Thousands of cameras take a while to write down: not on a thread of the actors.
-    const bool taken = thread_.post([this, stamp, ask, view = std::move(*view), reply]() mutable {
-      tell_snapshot(ask, stamp, std::move(view), reply);
-    });
-    if (!taken) refuse(request, {errc::internal, "too many requests at once; try again"}, reply);
-  });
+  ports_.control.snapshot(
+      [this, who, stamp, ask, request, reply](result<control::centre_view> view) {
+        if (!view) return refuse(request, view.error(), reply);
+        // Thousands of cameras take a while to write down: not on a thread of the actors.
+        const bool taken =
+            thread_.post([this, who, stamp, ask, view = std::move(*view), reply]() mutable {
+              tell_snapshot(who, ask, stamp, std::move(view), reply);
+            });
+        if (!taken)
+          refuse(request, {errc::internal, "too many requests at once; try again"}, reply);
+      });
 }
 
-void request_desk::tell_snapshot(const bus::snapshot_request& ask, const bus::message_stamp& stamp,
-                                 control::centre_view view, const bus::reply_function& reply) {
-  if (!ask.commune.empty())
-    std::erase_if(view.communes, [&](const auto& c) { return c.state.commune != ask.commune; });
+void request_desk::tell_snapshot(const domain::person& who, const bus::snapshot_request& ask,
+                                 const bus::message_stamp& stamp, control::centre_view view,
+                                 const bus::reply_function& reply) {
+  std::erase_if(view.communes, [&](const auto& c) {
+    return !domain::handles(who, c.state.commune) ||
+           (!ask.commune.empty() && c.state.commune != ask.commune);
+  });
   auto message = to_bus(view, ports_.centre, ports_.places);
   message.correlation = ask.correlation;
   message.stamp = stamp;
@@ -110,8 +137,10 @@ void request_desk::tell_snapshot(const bus::snapshot_request& ask, const bus::me
   reply(bus::encode_fitting(std::move(message)));
 }
 
-result<std::string> request_desk::recent_events(const bus::events_recent_request& ask) {
-  const auto found = ports_.events.recent(ask);
+result<std::string> request_desk::recent_events(const domain::person& who,
+                                                const bus::events_recent_request& ask) {
+  const auto found = ports_.events.recent(
+      ask, [&](const bus::event_message& event) { return is_for(who, event); });
   if (!found) return tl::unexpected{found.error()};
   return bus::encode(*found);
 }
@@ -150,55 +179,6 @@ void request_desk::run_exercise(const std::string& user, const std::string& body
         reply(bus::encode(bus::exercise_reply{ask.correlation, ask.plugin, ask.recipient,
                                               how->outcome, how->reference, how->detail}));
       });
-}
-
-result<camera_places::place> request_desk::find(const camera_id& camera) const {
-  const auto* found = ports_.places.find(camera);
-  if (found == nullptr) return fail(errc::not_found, "no camera " + camera.str());
-  return *found;
-}
-
-result<std::string> request_desk::open_live(const std::string& user,
-                                            const bus::live_open_request& ask) {
-  const auto where = find(ask.camera);
-  if (!where) return tl::unexpected{where.error()};
-  const auto purpose = domain::may_view(claim_of(user, ask), where->commune->id, *where->camera);
-  if (!purpose) return tl::unexpected{purpose.error()};
-  const auto entry = ports_.journal.append(entry_of(user, ask, *purpose, ports_.time.utc()));
-  if (!entry) return tl::unexpected{entry.error()};
-  const auto token = ports_.mint.mint_live(ask.camera, user, ask.authority, session_of(*entry));
-  bus::live_grant grant;
-  grant.correlation = ask.correlation;
-  grant.camera = ask.camera;
-  grant.url = websocket_url(ports_.http_url) + "/live/" + token.text;
-  grant.expires_at = token.expires_utc_us;
-  return bus::encode(grant);
-}
-
-result<std::string> request_desk::open_replay(const std::string& user,
-                                              const bus::replay_open_request& ask) {
-  const auto where = find(ask.camera);
-  if (!where) return tl::unexpected{where.error()};
-  const auto purpose = domain::may_view(claim_of(user, ask), where->commune->id, *where->camera);
-  if (!purpose) return tl::unexpected{purpose.error()};
-  if (ask.to <= ask.from) return fail(errc::bus_malformed, "to: must be later than from");
-  auto line = entry_of(user, ask, *purpose, ports_.time.utc());
-  line.interval = journal::image_interval{ask.from, ask.to};
-  const auto entry = ports_.journal.append(line);
-  if (!entry) return tl::unexpected{entry.error()};
-  const auto found = ports_.recordings.list(ask.camera, ask.from, ask.to);
-  if (!found) return tl::unexpected{found.error()};
-  const auto token =
-      ports_.mint.mint_clip(ask.camera, user, ask.authority, session_of(*entry), ask.from, ask.to);
-  bus::replay_grant grant;
-  grant.correlation = ask.correlation;
-  grant.camera = ask.camera;
-  grant.expires_at = token.expires_utc_us;
-  for (const auto& segment : *found)
-    grant.segments.push_back({segment.row.key.start_utc_us, segment.row.end_utc_us,
-                              segment.row.bytes,
-                              ports_.http_url + "/clip/" + token.text + "/" + segment.id + ".mp4"});
-  return bus::encode(grant);
 }
 
 }  // namespace vigie::app

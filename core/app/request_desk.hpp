@@ -7,18 +7,19 @@
 #include <string>
 
 #include "app/camera_places.hpp"
+#include "app/people_desk.hpp"
+#include "app/people_requests.hpp"
 #include "app/plugin_desk.hpp"
 #include "app/purpose_gate.hpp"
 #include "app/state_publisher.hpp"
+#include "app/viewing_desk.hpp"
 #include "base/task_thread.hpp"
 #include "bus/bus.hpp"
 #include "bus/event_register.hpp"
 #include "bus/messages.hpp"
 #include "control/control_system.hpp"
 #include "domain/topology.hpp"
-#include "gateway/token_mint.hpp"
 #include "journal/access_journal.hpp"
-#include "recording/catalogue.hpp"
 
 namespace vigie::app {
 
@@ -29,17 +30,17 @@ struct desk_ports {
   state_publisher& publisher;
   bus::event_register& events;
   journal::access_journal& journal;
-  recording::catalogue& recordings;
-  gateway::token_mint& mint;
+  people_desk& people;
+  viewing_desk& viewing;
   plugin_desk& plugins;
   const purpose_gate& gate;
   const clock& time;
-  std::string http_url;  ///< "http://127.0.0.1:8080": what grants point to
 };
 
 /// Answers the requests of the bus. Every request gets an answer: what was asked for, or an error
-/// that names the rule and who can change it. A grant of images is journalled before it is given;
-/// when the journal cannot be written there is no grant (LEG-33).
+/// that names the rule and who can change it, in French and English. Nobody is answered whose role
+/// does not include the request (`request_rules.hpp`), and nobody hears of other communes than the
+/// own.
 class request_desk {
  public:
   explicit request_desk(desk_ports ports);
@@ -52,21 +53,22 @@ class request_desk {
 
  private:
   void serve(const bus::request_address& from, const std::string& body, bus::reply_function reply);
-  void snapshot(const bus::snapshot_request& ask, bus::reply_function reply);
-  void tell_snapshot(const bus::snapshot_request& ask, const bus::message_stamp& stamp,
-                     control::centre_view view, const bus::reply_function& reply);
-  result<std::string> answer(const std::string& user, const bus::request& asked);
-  result<std::string> recent_events(const bus::events_recent_request& ask);
+  void snapshot(const domain::person& who, const bus::snapshot_request& ask,
+                bus::reply_function reply);
+  void tell_snapshot(const domain::person& who, const bus::snapshot_request& ask,
+                     const bus::message_stamp& stamp, control::centre_view view,
+                     const bus::reply_function& reply);
+  result<std::string> answer(const domain::person& who, const bus::request& asked);
+  result<std::string> recent_events(const domain::person& who,
+                                    const bus::events_recent_request& ask);
   result<std::string> list_plugins(const bus::plugins_list_request& ask) const;
   result<std::string> explain_plugin(const bus::plugins_why_request& ask) const;
   void run_exercise(const std::string& user, const std::string& body,
                     const bus::exercise_request& ask, bus::reply_function reply);
-  result<std::string> open_live(const std::string& user, const bus::live_open_request& ask);
-  result<std::string> open_replay(const std::string& user, const bus::replay_open_request& ask);
-  result<camera_places::place> find(const camera_id& camera) const;
   void refuse(const std::string& body, const error& why, const bus::reply_function& reply);
 
   desk_ports ports_;
+  people_requests people_;
   std::atomic<std::uint64_t> answered_{0};
   std::atomic<std::uint64_t> refused_{0};
   task_thread thread_;

@@ -47,6 +47,7 @@ class writer {
   void possible_line(const char* key, const std::string& value, std::size_t) { out_[key] = value; }
   void word(const char* key, const std::string& value) { out_[key] = value; }
   void words(const char* key, const std::vector<std::string>& values) { out_[key] = values; }
+  void lines(const char* key, const std::vector<std::string>& values) { out_[key] = values; }
   void text_or_null(const char* key, const std::optional<std::string>& value) {
     out_[key] = value ? ordered_json(*value) : ordered_json(nullptr);
   }
@@ -200,6 +201,17 @@ class reader {
       const auto* text = (*found)[i].get_ptr<const std::string*>();
       if (text == nullptr || !is_word(*text))
         return refuse(fmt::format("{}[{}]", key, i), "expected a name of [a-z0-9_]");
+      values.push_back(*text);
+    }
+  }
+  void lines(const char* key, std::vector<std::string>& values) {
+    const auto* found = array(key);
+    if (found == nullptr) return;
+    for (std::size_t i = 0; i < found->size(); ++i) {
+      const auto* text = (*found)[i].get_ptr<const std::string*>();
+      if (text == nullptr || text->empty() || text->size() > max_line_bytes ||
+          has_control_character(*text))
+        return refuse(fmt::format("{}[{}]", key, i), "expected a line of text");
       values.push_back(*text);
     }
   }
@@ -367,6 +379,36 @@ result<request> read_recent(std::string_view body) {
   return *std::move(asked);
 }
 
+/// Requests whose acts stand in the journal with the asker's reason.
+template <class T>
+result<request> read_reasoned(std::string_view body) {
+  auto asked = read<T>(body, max_body_bytes);
+  if (!asked) return tl::unexpected{asked.error()};
+  if (is_blank(asked->reason))
+    return fail(errc::reason_missing,
+                "LEG-33: nothing is done or shown without a reason on record");
+  return *std::move(asked);
+}
+
+result<request> read_about_people(const request_address& address, std::string_view body) {
+  if (address.service == "people") {
+    if (address.verb == "me") return read<people_me_request>(body, max_body_bytes);
+    if (address.verb == "list") return read<people_list_request>(body, max_body_bytes);
+    if (address.verb == "duty") return read_reasoned<people_duty_request>(body);
+    if (address.verb == "suspend") return read_reasoned<people_suspend_request>(body);
+  }
+  if (address.service == "proposals") {
+    if (address.verb == "list") return read<proposals_list_request>(body, max_body_bytes);
+    if (address.verb == "open") return read_reasoned<proposals_open_request>(body);
+    if (address.verb == "decide") return read_reasoned<proposals_decide_request>(body);
+  }
+  if (address.service == "sessions") {
+    if (address.verb == "list") return read<sessions_list_request>(body, max_body_bytes);
+    if (address.verb == "end") return read_reasoned<sessions_end_request>(body);
+  }
+  return fail(errc::bus_unknown, fmt::format("{}.{}", address.service, address.verb));
+}
+
 template <class T>
 result<request> read_access(std::string_view body) {
   auto asked = read<T>(body, max_body_bytes);
@@ -400,6 +442,19 @@ std::string encode(const plugins_reply& m) { return write(m); }
 std::string encode(const exercise_reply& m) { return write(m); }
 std::string encode(const plugins_why_request& m) { return write(m); }
 std::string encode(const plugins_why_reply& m) { return write(m); }
+std::string encode(const people_me_request& m) { return write(m); }
+std::string encode(const people_duty_request& m) { return write(m); }
+std::string encode(const people_list_request& m) { return write(m); }
+std::string encode(const people_suspend_request& m) { return write(m); }
+std::string encode(const proposals_list_request& m) { return write(m); }
+std::string encode(const proposals_open_request& m) { return write(m); }
+std::string encode(const proposals_decide_request& m) { return write(m); }
+std::string encode(const sessions_list_request& m) { return write(m); }
+std::string encode(const sessions_end_request& m) { return write(m); }
+std::string encode(const me_reply& m) { return write(m); }
+std::string encode(const people_reply& m) { return write(m); }
+std::string encode(const proposals_reply& m) { return write(m); }
+std::string encode(const sessions_reply& m) { return write(m); }
 std::string encode(const error_reply& m) { return write(m); }
 
 std::string encode_fitting(snapshot_reply m) {
@@ -413,7 +468,9 @@ std::string encode_fitting(snapshot_reply m) {
 template <class T>
 result<T> decode(std::string_view body) {
   constexpr bool is_collection = either<T, snapshot_reply> || either<T, events_reply> ||
-                                 either<T, plugins_reply> || either<T, plugins_why_reply>;
+                                 either<T, plugins_reply> || either<T, plugins_why_reply> ||
+                                 either<T, me_reply> || either<T, people_reply> ||
+                                 either<T, sessions_reply>;
   return read<T>(body, is_collection ? max_collection_bytes : max_body_bytes);
 }
 
@@ -436,6 +493,19 @@ template result<plugins_reply> decode(std::string_view);
 template result<exercise_reply> decode(std::string_view);
 template result<plugins_why_request> decode(std::string_view);
 template result<plugins_why_reply> decode(std::string_view);
+template result<people_me_request> decode(std::string_view);
+template result<people_duty_request> decode(std::string_view);
+template result<people_list_request> decode(std::string_view);
+template result<people_suspend_request> decode(std::string_view);
+template result<proposals_list_request> decode(std::string_view);
+template result<proposals_open_request> decode(std::string_view);
+template result<proposals_decide_request> decode(std::string_view);
+template result<sessions_list_request> decode(std::string_view);
+template result<sessions_end_request> decode(std::string_view);
+template result<me_reply> decode(std::string_view);
+template result<people_reply> decode(std::string_view);
+template result<proposals_reply> decode(std::string_view);
+template result<sessions_reply> decode(std::string_view);
 template result<error_reply> decode(std::string_view);
 
 result<request> decode_request(const request_address& address, std::string_view body) {
@@ -452,7 +522,7 @@ result<request> decode_request(const request_address& address, std::string_view 
     return read_access<live_open_request>(body);
   if (address.service == "replay" && address.verb == "open")
     return read_access<replay_open_request>(body);
-  return fail(errc::bus_unknown, fmt::format("{}.{}", address.service, address.verb));
+  return read_about_people(address, body);
 }
 
 std::optional<std::string> correlation_of(std::string_view body) {

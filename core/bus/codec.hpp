@@ -44,6 +44,19 @@ std::string encode(const plugins_reply& m);
 std::string encode(const exercise_reply& m);
 std::string encode(const plugins_why_request& m);
 std::string encode(const plugins_why_reply& m);
+std::string encode(const people_me_request& m);
+std::string encode(const people_duty_request& m);
+std::string encode(const people_list_request& m);
+std::string encode(const people_suspend_request& m);
+std::string encode(const proposals_list_request& m);
+std::string encode(const proposals_open_request& m);
+std::string encode(const proposals_decide_request& m);
+std::string encode(const sessions_list_request& m);
+std::string encode(const sessions_end_request& m);
+std::string encode(const me_reply& m);
+std::string encode(const people_reply& m);
+std::string encode(const proposals_reply& m);
+std::string encode(const sessions_reply& m);
 std::string encode(const error_reply& m);
 
 /// As `encode`, but a snapshot above `max_reply_bytes` is told as `partial`: without any site.

@@ -11,6 +11,8 @@ namespace vigie::bus {
 namespace {
 
 constexpr std::uint32_t default_limit = 100;
+/// As many as are kept: rows are read one by one, as far as they are needed.
+constexpr std::int64_t most_rows = 100'000;
 /// Around the events of a reply: the envelope and the longest correlation.
 constexpr std::size_t envelope_bytes = 1000;
 
@@ -43,13 +45,14 @@ result<std::int64_t> event_register::row_of(const std::string& event_id) {
   return number;
 }
 
-result<events_reply> event_register::recent(const events_recent_request& ask) {
+result<events_reply> event_register::recent(
+    const events_recent_request& ask, const std::function<bool(const event_message&)>& is_for) {
   const auto limit = ask.limit.value_or(default_limit);
   result<std::int64_t> below = std::numeric_limits<std::int64_t>::max();
   if (ask.before) below = row_of(*ask.before);
   if (!below) return tl::unexpected{below.error()};
   const auto since = ask.since.value_or(std::numeric_limits<utc_us>::min());
-  if (auto bound = select_.bind(*below, since, limit + 1); !bound)
+  if (auto bound = select_.bind(*below, since, most_rows); !bound)
     return tl::unexpected{bound.error()};
   events_reply found;
   found.correlation = ask.correlation;
@@ -59,16 +62,17 @@ result<events_reply> event_register::recent(const events_recent_request& ask) {
     if (!row) return tl::unexpected{row.error()};
     if (!*row) break;
     const auto body = select_.text(1);
+    auto event = decode<event_message>(body);
+    if (!event) {
+      log::error("event {} of the register cannot be read: {}", select_.text(0),
+                 to_string(event.error()));
+      continue;
+    }
+    if (!is_for(*event)) continue;
     bytes += body.size() + 1;
     found.more = found.events.size() == limit || bytes > max_reply_bytes;
     if (found.more) break;
-    auto event = decode<event_message>(body);
-    if (event) {
-      found.events.push_back(*std::move(event));
-    } else {
-      log::error("event {} of the register cannot be read: {}", select_.text(0),
-                 to_string(event.error()));
-    }
+    found.events.push_back(*std::move(event));
   }
   select_.reset();
   return found;

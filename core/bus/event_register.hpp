@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "base/result.hpp"
 #include "bus/messages.hpp"
@@ -18,8 +19,11 @@ class event_register {
 
   /// The events asked for, in reverse order of birth, waiting ones included; fewer than asked, with
   /// `more` set, when they would not fit one message. An event `before` that is no longer kept has
-  /// nothing older either. Errors: db_failed, db_corrupt.
-  result<events_reply> recent(const events_recent_request& ask);
+  /// nothing older either. Of the last 100,000 only those that `is_for` the asker. Errors:
+  /// db_failed, db_corrupt.
+  result<events_reply> recent(
+      const events_recent_request& ask, const std::function<bool(const event_message&)>& is_for =
+                                            [](const event_message&) { return true; });
 
  private:
   event_register(storage::database db, storage::statement find, storage::statement select);

@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstring>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "base/clock.hpp"
@@ -52,14 +53,6 @@ result<void> write_private(const std::filesystem::path& path, std::string_view t
   return {};
 }
 
-/// Also keeps a password from being read as anything else in the server's configuration.
-bool is_fit_password(const secret& password) {
-  const auto& text = password.reveal();
-  return text.size() >= 16 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-         });
-}
-
 result<void> check_port(std::uint16_t port, std::string_view setting, milliseconds wait) {
   const auto deadline = std::chrono::steady_clock::now() + wait;
   while (!is_port_free(port)) {
@@ -80,10 +73,12 @@ struct managed_server::core {
   std::string program;
   std::filesystem::path configuration;
   secret vigie_password;
-  secret console_password;
+  std::mutex text_mutex;
+  std::string written_text;  ///< of the configuration as it lies on the disk
   owned_fd wake;
   std::atomic<bool> ending = false;
   std::atomic<bool> frozen = false;
+  std::atomic<bool> is_stale = false;  ///< the configuration is newer than the running server's
   std::atomic<int> process = 0;
   std::atomic<std::uint64_t> restarts = 0;
   std::string output;  ///< the server's last words; supervising thread only
@@ -94,6 +89,18 @@ struct managed_server::core {
     const std::uint64_t one = 1;
     // Fails only when a nudge is already waiting.
     [[maybe_unused]] const auto written = write(wake.get(), &one, sizeof one);
+  }
+
+  /// True: the file is another than before.
+  result<bool> write_configuration(std::span<const bus_user> users) {
+    auto fresh = nats_configuration(options, vigie_password, users);
+    if (!fresh) return tl::unexpected{fresh.error()};
+    std::lock_guard lock{text_mutex};
+    if (*fresh == written_text) return false;
+    if (auto written = write_private(configuration, *fresh); !written)
+      return tl::unexpected{written.error()};
+    written_text = *std::move(fresh);
+    return true;
   }
 
   /// Waits for a nudge. False: ending.
@@ -166,6 +173,8 @@ struct managed_server::core {
         child.reap(end_within);
         return;
       }
+      // At every start the server reads the file by itself.
+      if (is_stale.exchange(false)) child.signal(SIGHUP);
       if (frozen.exchange(false)) {
         child.signal(SIGKILL);
         child.reap(end_within);
@@ -232,12 +241,8 @@ result<std::unique_ptr<managed_server>> managed_server::start(managed_server_opt
   if (failure || chmod(o.folder.c_str(), 0700) != 0)
     return fail(errc::disk_failed, fmt::format("cannot make the folder {}", o.folder.string()));
   c->vigie_password = secret{o.make_password()};
-  c->console_password = secret{o.make_password()};
-  if (!is_fit_password(c->vigie_password) || !is_fit_password(c->console_password))
-    return fail(errc::internal, "no passwords could be made for nats-server");
   c->configuration = o.folder / "nats-server.conf";
-  const auto text = nats_configuration(o, c->vigie_password, c->console_password);
-  if (auto written = write_private(c->configuration, text); !written)
+  if (auto written = c->write_configuration(o.users); !written)
     return tl::unexpected{written.error()};
   c->wake = owned_fd{eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   if (!c->wake) return fail(errc::child_failed, "eventfd");
@@ -256,6 +261,15 @@ managed_server::~managed_server() {
   core_->supervisor.join();
 }
 
+result<void> managed_server::set_users(std::vector<bus_user> users) {
+  const auto changed = core_->write_configuration(users);
+  if (!changed) return tl::unexpected{changed.error()};
+  if (!*changed) return {};
+  core_->is_stale = true;
+  core_->nudge();
+  return {};
+}
+
 void managed_server::replace_frozen() {
   core_->frozen = true;
   core_->nudge();
@@ -268,7 +282,6 @@ std::string managed_server::websocket_url() const {
   return fmt::format("ws://127.0.0.1:{}", core_->options.websocket_port);
 }
 const secret& managed_server::vigie_password() const noexcept { return core_->vigie_password; }
-const secret& managed_server::console_password() const noexcept { return core_->console_password; }
 int managed_server::process_id() const noexcept { return core_->process; }
 std::uint64_t managed_server::restarts() const noexcept { return core_->restarts; }
 

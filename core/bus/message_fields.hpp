@@ -150,6 +150,7 @@ void access_fields(Io& io, M& m) {
 template <class Io, either<live_open_request> M>
 void fields(Io& io, M& m) {
   access_fields(io, m);
+  io.line_if_any("alarm", m.alarm, max_correlation_bytes);
 }
 
 template <class Io, either<replay_open_request> M>
@@ -201,6 +202,7 @@ void fields(Io& io, M& m) {
   io.envelope("live_grant");
   io.line("correlation", m.correlation, max_correlation_bytes);
   io.id("camera", m.camera);
+  io.line("session", m.session, max_correlation_bytes);
   io.line("url", m.url, max_line_bytes);
   io.time("expires_at", m.expires_at);
 }
@@ -218,6 +220,7 @@ void fields(Io& io, M& m) {
   io.envelope("replay_grant");
   io.line("correlation", m.correlation, max_correlation_bytes);
   io.id("camera", m.camera);
+  io.line("session", m.session, max_correlation_bytes);
   io.time("expires_at", m.expires_at);
   io.list("segments", m.segments);
 }
@@ -327,3 +330,5 @@ void fields(Io& io, M& m) {
 }
 
 }  // namespace vigie::bus
+
+#include "bus/people_fields.hpp"  // needs what stands above

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "bus/people_messages.hpp"
 
 /// The bodies of the bus as plain values; `codec.hpp` turns them into JSON and back. States, causes
 /// and purposes are the stable names of the domain (`domain::name_of`).
@@ -136,6 +137,7 @@ struct live_open_request {
   commune_id authority;  ///< viewing authority (LEG-03)
   std::string purpose;   ///< one of the camera's (LEG-10)
   std::string reason;
+  std::optional<std::string> alarm{};  ///< an open alarm, for the exception outside the window
 };
 
 /// Someone asks to see what a camera recorded in [from, to).
@@ -172,7 +174,10 @@ struct plugins_why_request {
 
 using request =
     std::variant<snapshot_request, events_recent_request, live_open_request, replay_open_request,
-                 plugins_list_request, exercise_request, plugins_why_request>;
+                 plugins_list_request, exercise_request, plugins_why_request, people_me_request,
+                 people_duty_request, people_list_request, people_suspend_request,
+                 proposals_list_request, proposals_open_request, proposals_decide_request,
+                 sessions_list_request, sessions_end_request>;
 
 // -- replies
 // ---------------------------------------------------------------------------------------
@@ -212,7 +217,8 @@ struct events_reply {
 struct live_grant {
   std::string correlation;
   camera_id camera;
-  std::string url;  ///< ws://host:port/live/<token>
+  std::string session;  ///< the viewing session these images belong to
+  std::string url;      ///< ws://host:port/live/<token>
   utc_us expires_at = 0;
 };
 
@@ -226,6 +232,7 @@ struct replay_segment {
 struct replay_grant {
   std::string correlation;
   camera_id camera;
+  std::string session;
   utc_us expires_at = 0;
   std::vector<replay_segment> segments;
 };

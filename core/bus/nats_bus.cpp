@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "bus/bus_user.hpp"
 #include "bus/codec.hpp"
 #include "bus/nats_line_internal.hpp"
 #include "bus/request_dispatch.hpp"
@@ -18,6 +19,11 @@ namespace vigie::bus {
 namespace {
 
 constexpr int delivery_threads = 2;
+
+bool is_inbox_of(std::string_view user, std::string_view subject) {
+  if (user.empty() || !subject::is_publishable(subject)) return false;
+  return subject.starts_with(inbox_prefix(user) + ".");
+}
 
 /// Where replies leave. Outlives the bus as long as somebody holds a reply function; closed by the
 /// bus.
@@ -90,12 +96,12 @@ class nats_bus final : public bus {
 
  private:
   void receive(std::string_view name, std::string_view reply_to, std::string body) {
-    // An asker names the subject of the reply, and we may publish everywhere: anything but an inbox
-    // would let it speak with our voice.
-    if (!reply_to.starts_with("_INBOX.") || !subject::is_publishable(reply_to)) {
+    // An asker names the subject of the reply, and we may publish everywhere: anything but its own
+    // inboxes would let it speak with our voice, or to others.
+    if (!is_inbox_of(asker_in(name), reply_to)) {
       std::lock_guard lock{log_mutex_};
       if (const auto n = log_limit_.pass(system_clock{}.mono()))
-        log::warn("bus: {} requests without an inbox to reply to were ignored", n);
+        log::warn("bus: {} requests without an inbox of their own were ignored", n);
       return;
     }
     auto correlation = correlation_of(body);

@@ -8,6 +8,8 @@
 namespace vigie::bus {
 namespace {
 
+constexpr std::string_view request_prefix = "vigie.v1.request.";
+
 template <class Id>
 std::string_view token(const Id& id) noexcept {
   return id.empty() ? subject::none : std::string_view{id.str()};
@@ -75,11 +77,18 @@ bool matches(std::string_view pattern, std::string_view name) noexcept {
 
 }  // namespace subject
 
+std::string_view asker_in(std::string_view name) noexcept {
+  if (!name.starts_with(request_prefix)) return {};
+  auto rest = name.substr(request_prefix.size());
+  const auto user = next_token(rest);
+  return is_id_text(user) ? user : std::string_view{};
+}
+
 result<request_address> parse_request_subject(std::string_view name) {
-  constexpr std::string_view prefix = "vigie.v1.request.";
-  if (!name.starts_with(prefix))
-    return fail(errc::bus_malformed, fmt::format("subject: does not start with {}", prefix));
-  auto rest = name.substr(prefix.size());
+  if (!name.starts_with(request_prefix))
+    return fail(errc::bus_malformed,
+                fmt::format("subject: does not start with {}", request_prefix));
+  auto rest = name.substr(request_prefix.size());
   std::array<std::string_view, 3> tokens;
   for (auto& part : tokens) {
     part = next_token(rest);

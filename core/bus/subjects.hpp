@@ -52,6 +52,10 @@ struct request_address {
   friend bool operator==(const request_address&, const request_address&) = default;
 };
 
+/// The user of a subject under vigie.v1.request., whatever follows; empty: it is none. Valid as
+/// long as `name`. [thread-safe]
+std::string_view asker_in(std::string_view name) noexcept;
+
 /// Reads vigie.v1.request.<user>.<service>.<verb>, every token an id (`is_id_text`).
 /// Errors: bus_malformed. [thread-safe]
 result<request_address> parse_request_subject(std::string_view name);

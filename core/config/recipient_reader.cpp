@@ -28,15 +28,6 @@ std::optional<std::uint16_t> minute_of(std::string_view text) {
   return static_cast<std::uint16_t>(minute);
 }
 
-std::optional<domain::day_hours> hours_of(std::string_view text) {
-  const auto dash = text.find('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto from = minute_of(text.substr(0, dash));
-  const auto until = minute_of(text.substr(dash + 1));
-  if (!from || !until || *from == *until || *from == 1440) return std::nullopt;
-  return domain::day_hours{*from, *until};
-}
-
 void read_hours(table_reader& table, const reading& context, domain::recipient_entry& out) {
   const auto list = table.texts("hours");
   if (!list) return;
@@ -207,6 +198,15 @@ void read_recipient(const toml::table& source, recipients_reading& all,
 }
 
 }  // namespace
+
+std::optional<domain::day_hours> hours_of(std::string_view text) {
+  const auto dash = text.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto from = minute_of(text.substr(0, dash));
+  const auto until = minute_of(text.substr(dash + 1));
+  if (!from || !until || *from == *until || *from == 1440) return std::nullopt;
+  return domain::day_hours{*from, *until};
+}
 
 void read_recipients(table_reader& root, const reading& context, const centre_config& centre,
                      const std::vector<std::string_view>& known,

@@ -305,6 +305,7 @@ void read_topology(table_reader& root, const reading& context,
     domain::commune_entry commune;
     commune.id = commune_id{take_insee(table, all)};
     commune.name = name_or(table, commune.id.str());
+    read_viewing(table, context, commune);
     for (const auto* site : table.tables("site", "[[commune.site]]"))
       commune.sites.push_back(read_site(*site, settings, all));
     table.finish();

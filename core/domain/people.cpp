@@ -26,17 +26,18 @@ constexpr acts acts_of(centre_role r) noexcept {
       return set_of({act::read_states, act::read_incidents, act::handle_incident, act::view_live,
                      act::view_replay, act::set_own_duty, act::read_people, act::suspend_person,
                      act::read_sessions, act::end_session, act::read_plugins,
-                     act::exercise_notifier, act::propose_change});
+                     act::exercise_notifier, act::read_proposals, act::propose_change});
     case centre_role::supervisor:
       return set_of({act::read_states, act::read_incidents, act::read_people, act::suspend_person,
                      act::manage_people, act::read_sessions, act::end_session, act::read_plugins,
-                     act::exercise_notifier, act::propose_change, act::confirm_change});
+                     act::exercise_notifier, act::read_proposals, act::propose_change,
+                     act::confirm_change});
     case centre_role::maintenance_technician:
-      return set_of(
-          {act::read_states, act::read_plugins, act::exercise_notifier, act::propose_change});
+      return set_of({act::read_states, act::read_plugins, act::exercise_notifier,
+                     act::read_proposals, act::propose_change});
     case centre_role::privacy_officer:
       return set_of({act::read_states, act::read_people, act::read_sessions, act::read_journal,
-                     act::read_plugins, act::confirm_change});
+                     act::read_plugins, act::read_proposals, act::confirm_change});
     case centre_role::auditor:
       return set_of({act::read_states, act::read_people, act::read_sessions, act::read_journal});
     case centre_role::mayor:
@@ -45,7 +46,7 @@ constexpr acts acts_of(centre_role r) noexcept {
       return set_of({act::read_states, act::view_replay, act::set_own_duty});
     case centre_role::plugin_administrator:
       return set_of({act::read_states, act::read_plugins, act::administer_plugins,
-                     act::exercise_notifier, act::propose_change});
+                     act::exercise_notifier, act::read_proposals, act::propose_change});
   }
   return 0;
 }
@@ -56,11 +57,11 @@ constexpr std::array<std::string_view, last_role> role_names{
     "plugin_administrator"};
 
 constexpr std::array<std::string_view, last_act> act_names{
-    "read_states",   "read_incidents",     "handle_incident",   "view_live",
-    "view_replay",   "set_own_duty",       "read_people",       "suspend_person",
-    "manage_people", "read_sessions",      "end_session",       "read_journal",
-    "read_plugins",  "administer_plugins", "exercise_notifier", "propose_change",
-    "confirm_change"};
+    "read_states",    "read_incidents",     "handle_incident",   "view_live",
+    "view_replay",    "set_own_duty",       "read_people",       "suspend_person",
+    "manage_people",  "read_sessions",      "end_session",       "read_journal",
+    "read_plugins",   "administer_plugins", "exercise_notifier", "read_proposals",
+    "propose_change", "confirm_change"};
 
 template <class Names>
 std::string_view name_in(const Names& names, int number) noexcept {

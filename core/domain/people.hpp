@@ -32,6 +32,7 @@ enum class act : std::uint8_t {
   read_plugins,
   administer_plugins,
   exercise_notifier,
+  read_proposals,
   propose_change,  ///< of what takes two people: see two_person.hpp
   confirm_change,
 };

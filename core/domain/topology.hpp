@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "base/secret.hpp"
 #include "domain/legal_basis.hpp"
 #include "domain/purpose.hpp"
+#include "domain/viewing_window.hpp"
 
 namespace vigie::domain {
 
@@ -53,6 +55,9 @@ struct commune_entry {
   commune_id id;  ///< INSEE code, lower case
   std::string name;
   std::vector<site_entry> sites;
+  /// When the centre may watch live; none: always; an empty list: never, it only records (M24).
+  std::optional<std::vector<viewing_window>> viewing_windows{};
+  bool has_alarm_exception = false;  ///< outside them an open alarm opens its commune's cameras
 };
 
 struct topology {

@@ -92,14 +92,16 @@ answer page_file(const route& where, const request_head& request, const gateway_
   return a;
 }
 
-answer live_view(const route& where, const request_head& request, const token_mint& mint) {
-  auto claims = mint.verify(where.token, media_kind::live);
-  if (!claims) return refusal(403, "token_invalid", claims.error().detail);
+answer live_view(const route& where, const request_head& request, token_mint& mint) {
+  const auto known = mint.verify(where.token, media_kind::live);
+  if (!known) return refusal(403, "token_invalid", known.error().detail);
   if (!request.is_websocket) {
     auto a = refusal(426, "websocket_only", "live video is a WebSocket");
     a.headers.emplace_back("Upgrade", "websocket");
     return a;
   }
+  auto claims = mint.redeem(where.token, media_kind::live);
+  if (!claims) return refusal(403, "token_invalid", claims.error().detail);
   answer a;
   a.media = std::move(*claims);
   a.is_live = true;
@@ -153,7 +155,7 @@ std::vector<std::pair<std::string, std::string>> security_headers(const gateway_
 }
 
 answer decide(const request_head& request, const gateway_options& options,
-              const gateway_ports& ports, const token_mint& mint) {
+              const gateway_ports& ports, token_mint& mint) {
   if (request.method != "GET" && request.method != "HEAD") {
     auto a = refusal(405, "method_not_allowed", "only GET and HEAD are served");
     a.headers.emplace_back("Allow", "GET, HEAD");

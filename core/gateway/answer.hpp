@@ -52,6 +52,6 @@ std::vector<std::pair<std::string, std::string>> security_headers(const gateway_
 /// Answers a request: routes, checks host and token, finds files. Reads file sizes, opens nothing.
 /// [gateway io thread]
 answer decide(const request_head& request, const gateway_options& options,
-              const gateway_ports& ports, const token_mint& mint);
+              const gateway_ports& ports, token_mint& mint);
 
 }  // namespace vigie::gateway

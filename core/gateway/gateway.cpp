@@ -111,6 +111,11 @@ class gateway::impl {
   std::uint16_t port() const { return port_; }
   void revoke(const std::string& session) { context_->mint.revoke(session); }
 
+  std::set<std::string> watched_sessions() const {
+    std::lock_guard lock{live_mutex_};
+    return watched_;
+  }
+
   gateway_statistics statistics() const {
     gateway_statistics out;
     const auto& counts = context_->counts;
@@ -160,9 +165,11 @@ class gateway::impl {
   /// Ends what was revoked or has run out, and takes the hub's figures where they may be read.
   void sweep() {
     const auto now = context_->time.utc();
+    std::set<std::string> watched;
     for (auto* open : snapshot()) {
       const auto* claims = open->media();
       if (claims == nullptr) continue;
+      watched.insert(claims->session);
       if (context_->mint.is_revoked(claims->session))
         open->end("revoked");
       else if (now >= claims->session_ends_utc_us)
@@ -171,6 +178,7 @@ class gateway::impl {
     {
       std::lock_guard lock{live_mutex_};
       live_ = context_->hub->statistics();
+      watched_ = std::move(watched);
     }
     sweep_timer_.expires_after(sweep_interval);
     sweep_timer_.async_wait([this](error_code error) {
@@ -191,6 +199,7 @@ class gateway::impl {
   std::uint16_t port_ = 0;
   mutable std::mutex live_mutex_;
   live_statistics live_;
+  std::set<std::string> watched_;
 };
 
 gateway::gateway(gateway_options options, gateway_ports ports, token_mint& mint, const clock& time)
@@ -200,6 +209,7 @@ result<void> gateway::start() { return impl_->start(); }
 void gateway::stop() { impl_->stop(); }
 std::uint16_t gateway::port() const { return impl_->port(); }
 void gateway::revoke(const std::string& session) { impl_->revoke(session); }
+std::set<std::string> gateway::watched_sessions() const { return impl_->watched_sessions(); }
 gateway_statistics gateway::statistics() const { return impl_->statistics(); }
 
 }  // namespace vigie::gateway

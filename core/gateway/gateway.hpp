@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,8 @@ class gateway {
   /// Ends a session: its tokens are refused from now on, its open views and downloads stop within a
   /// second. [thread-safe]
   void revoke(const std::string& session);
+  /// Sessions whose images were being sent a moment ago. [thread-safe]
+  std::set<std::string> watched_sessions() const;
   /// Figures for metrics. [thread-safe]
   gateway_statistics statistics() const;
 

@@ -158,6 +158,19 @@ result<media_claims> token_mint::verify(std::string_view token, media_kind kind)
   return std::move(*claims);
 }
 
+result<media_claims> token_mint::redeem(std::string_view token, media_kind kind) {
+  auto claims = verify(token, kind);
+  if (!claims) return claims;
+  const auto now = time_.utc();
+  std::lock_guard lock{mutex_};
+  // An opening lasts seconds: twice that bounds what a clock stepped back could bring to life.
+  const auto forgotten_before = now - 2 * in_us(lifetimes_.live_opening);
+  std::erase_if(redeemed_, [&](const auto& used) { return used.second < forgotten_before; });
+  if (!redeemed_.emplace(sign(*claims), claims->expires_utc_us).second)
+    return fail(errc::token_invalid, "token was used already");
+  return claims;
+}
+
 void token_mint::revoke(const std::string& session) {
   const auto now = time_.utc();
   const auto longest = std::max(

@@ -66,6 +66,10 @@ class token_mint {
   /// compared in constant time. Errors: token_invalid, with a reason fit for a log.
   result<media_claims> verify(std::string_view token, media_kind kind) const;
 
+  /// As `verify`, and never again: a token that was overheard opens nothing beside who used it.
+  /// Errors: token_invalid.
+  result<media_claims> redeem(std::string_view token, media_kind kind);
+
   /// Ends a session: its tokens open nothing any more. To stop what is already open, call
   /// `gateway::revoke`, which calls this.
   void revoke(const std::string& session);
@@ -76,7 +80,8 @@ class token_mint {
   const clock& time_;
   const token_lifetimes lifetimes_;
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, utc_us> revoked_;  ///< session → when it may be forgotten
+  std::unordered_map<std::string, utc_us> redeemed_;  ///< token → when it opens nothing anyhow
+  std::unordered_map<std::string, utc_us> revoked_;   ///< session → when it may be forgotten
 };
 
 }  // namespace vigie::gateway

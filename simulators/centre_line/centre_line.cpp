@@ -72,6 +72,9 @@ result<std::unique_ptr<centre_line>> centre_line::open(const options& o) {
   if (s == NATS_OK) s = natsOptions_SetURL(options.is, o.url.c_str());
   if (s == NATS_OK)
     s = natsOptions_SetUserInfo(options.is, o.user.c_str(), o.password.reveal().c_str());
+  // The bus lets nobody listen to inboxes but the own ones.
+  if (s == NATS_OK)
+    s = natsOptions_SetCustomInboxPrefix(options.is, fmt::format("_INBOX_{}", o.user).c_str());
   if (s == NATS_OK) s = natsOptions_SetMaxReconnect(options.is, -1);
   if (s == NATS_OK) s = natsOptions_SetReconnectWait(options.is, 100);
   if (s == NATS_OK) s = natsOptions_SetTimeout(options.is, 5000);

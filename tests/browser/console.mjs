@@ -7,7 +7,7 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { centre, farm, free_ports, make_folder, remove_folder, root, until, write_config } from "../support/lab.mjs";
+import { centre, chief, farm, free_ports, make_folder, remove_folder, root, until, write_config } from "../support/lab.mjs";
 
 const cameras = 24;
 const cut = "cam-0002";
@@ -33,6 +33,8 @@ async function open_bench() {
     assert.ok(control, "VIGIE_URL needs VIGIE_FARM_CONTROL beside it");
     return {
       url: process.env.VIGIE_URL,
+      name: process.env.VIGIE_USER ?? chief.name,
+      password: process.env.VIGIE_PASSWORD ?? chief.password,
       fault: (ids, fault) => ask_farm(control, { cmd: "fault", cameras: ids, fault }),
       close: async () => {},
     };
@@ -44,6 +46,7 @@ async function open_bench() {
   const the_centre = await centre.start({ config, gateway_port: gateway, log: path.join(folder, "centre.log") });
   return {
     url: the_centre.url,
+    ...chief,
     fault: (ids, fault) => the_farm.fault(ids, fault),
     close: async () => {
       await the_centre.stop();
@@ -83,7 +86,16 @@ try {
   const card = (id) => page.locator(`[data-testid=camera-card][data-camera="${id}"]`);
 
   await bench.fault("all", "none");
+  const sign_in = async (password) => {
+    await page.getByTestId("sign-in-user").fill(bench.name);
+    await page.getByTestId("sign-in-password").fill(password);
+    await page.getByTestId("sign-in-send").click();
+  };
   await page.goto(bench.url);
+  await sign_in("not the password");
+  await until("a wrong password to be refused", 15_000, () => page.getByTestId("sign-in-refused").count());
+  assert.equal(await page.getByTestId("camera-card").count(), 0, "nothing is shown before");
+  await sign_in(bench.password);
   await until("24 cards", 20_000, async () => (await page.getByTestId("camera-card").count()) === cameras);
   await until("24 cameras live", 60_000, async () => (await page.getByTestId("count-live").getAttribute("data-count")) === String(cameras));
   await shot("1-live");
@@ -96,6 +108,7 @@ try {
   await until("its event in the feed", 5000, () => page.locator('[data-testid=event][data-type="camera_down"]').count());
   await shot("2-cut");
   await page.reload();
+  await sign_in(bench.password);
   await until("the event to be told to a page opened later", 10_000, () => page.locator('[data-testid=event][data-type="camera_down"]').count());
   await bench.fault([cut], "none");
 

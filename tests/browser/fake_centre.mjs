@@ -44,7 +44,7 @@ listen: 127.0.0.1:${port + 1}
 websocket { listen: "127.0.0.1:${port + 2}", no_tls: true }
 authorization { users: [
   { user: node, password: node }
-  { user: "${user}", password: "${password}", permissions: { publish: "vigie.v1.request.${user}.>", subscribe: ["vigie.v1.>", "_INBOX.>"] } }
+  { user: "${user}", password: "${password}", permissions: { publish: "vigie.v1.request.${user}.>", subscribe: ["vigie.v1.>", "_INBOX_${user}.>"] } }
 ] }
 `);
 const server_binary = ["/usr/sbin/nats-server", "/usr/bin/nats-server"].find((file) => fs.existsSync(file)) ?? "nats-server";
@@ -180,13 +180,19 @@ function answer(subject, body) {
         .map((s) => ({ ...site_of(s), cameras: cameras.filter((c) => c.site === s.site).map(state_of) })) })) };
   if (service === "events")
     return { v: 1, kind: "events", correlation, events: remembered.slice(0, body.limit ?? 100), more: remembered.length > (body.limit ?? 100) };
+  if (service === "people")
+    return { v: 1, kind: "me", correlation, acts: ["read_states", "read_incidents", "handle_incident", "view_live", "view_replay"],
+      person: { name: user, full_name: "Camille Durand", role: "video_operator", on_duty: body.on_duty ?? true, suspended: false,
+        live: true, replay: true, communes: communes.map(([id]) => id),
+        approvals: [{ department: "95", valid_from: iso(0), valid_until: iso(4102444800000), suspended: false }] },
+      subjects: ["vigie.v1.state.>", "vigie.v1.event.>", "vigie.v1.node.>", "vigie.v1.incident.>"] };
   const camera = cameras.find((c) => c.camera === body.camera);
   if (!camera) return refusal(correlation, "not_found", null, "no such camera", "caméra inconnue", null);
   if (!body.reason?.trim()) return refusal(correlation, "reason_missing", "LEG-33", "no reason given", "aucun motif donné", "l'opérateur");
   if (body.reason.includes("refus"))
     return refusal(correlation, "access_denied", "LEG-03", "this commune has not granted you viewing", "Cette commune ne vous a pas ouvert la visualisation.", "le maire d'Argenteuil");
   if (service === "live")
-    return { v: 1, kind: "live_grant", correlation, camera: camera.camera, url: `ws://127.0.0.1:${port}/live/${camera.camera}`, expires_at: iso(Date.now() + 30_000) };
+    return { v: 1, kind: "live_grant", correlation, camera: camera.camera, session: "view-1", url: `ws://127.0.0.1:${port}/live/${camera.camera}`, expires_at: iso(Date.now() + 30_000) };
   if (service === "replay" && verb === "open") {
     const segments = [];
     const from = Date.parse(body.from);
@@ -196,7 +202,7 @@ function answer(subject, body) {
       if (age_min > 38 && age_min < 46) continue;
       segments.push({ start: iso(at), end: iso(at + 60_000), bytes: 1, url: `http://127.0.0.1:${port}/clip/${camera.camera}/${at}.mp4` });
     }
-    return { v: 1, kind: "replay_grant", correlation, camera: camera.camera, expires_at: iso(Date.now() + 900_000), segments };
+    return { v: 1, kind: "replay_grant", correlation, camera: camera.camera, session: "view-2", expires_at: iso(Date.now() + 900_000), segments };
   }
   return refusal(correlation, "bus_unknown", null, "no such service", "service inconnu", null);
 }

@@ -122,13 +122,62 @@ inline bus::plugins_why_reply sample_why() {
   return reply;
 }
 
+inline bus::person_entry sample_person() {
+  return {"ana",
+          "Ana Léger",
+          "video_operator",
+          true,
+          false,
+          true,
+          false,
+          {commune_id{"95018"}, commune_id{"95127"}},
+          {{"95", sample_time - 1'000'000, sample_time + 1'000'000, false}}};
+}
+
+inline bus::me_reply sample_me() {
+  return {"c-7",
+          sample_person(),
+          {"read_states", "view_live"},
+          {"vigie.v1.node.*.heartbeat", "vigie.v1.state.95018.>"}};
+}
+
+inline bus::people_reply sample_people() {
+  auto newcomer = sample_person();
+  newcomer.name = "bob";
+  newcomer.approvals.clear();
+  newcomer.communes.clear();
+  return {"c-8", {sample_person(), newcomer}};
+}
+
+inline bus::proposals_reply sample_proposals() {
+  return {"c-9",
+          {{7, "enable_analytics", "fr.vigie.zone_intrusion", "ana", "rentrée", sample_time,
+            sample_time + 86'400'000'000, "open", std::nullopt, std::nullopt},
+           {6, "mask_removal", "cam-0001", "ana", "mur démoli", sample_time, sample_time + 1,
+            "confirmed", "bob", sample_time + 1}}};
+}
+
+inline bus::sessions_reply sample_sessions() {
+  return {"c-10",
+          {{"view-7",
+            "ana",
+            "live",
+            commune_id{"95018"},
+            "rescue_and_fire",
+            "fumée signalée",
+            {camera_id{"cam-0001"}},
+            sample_time}}};
+}
+
 inline bus::live_grant sample_live_grant() {
-  return {"c-1", camera_id{"cam-0001"}, "ws://127.0.0.1:8080/live/abc", sample_time + 10'000'000};
+  return {"c-1", camera_id{"cam-0001"}, "view-7", "ws://127.0.0.1:8080/live/abc",
+          sample_time + 10'000'000};
 }
 
 inline bus::replay_grant sample_replay_grant() {
   return {"c-2",
           camera_id{"cam-0001"},
+          "view-8",
           sample_time + 300'000'000,
           {{sample_time - 60'000'000, sample_time, 3'000'000,
             "http://127.0.0.1:8080/clip/abc/20261121T201433400Z.mp4"}}};

@@ -12,13 +12,15 @@ export class bus_view {
     self.heartbeats = [];
     self.waiters = new Set();
     self.nc = await connect({ servers: `127.0.0.1:${tcp_port}`, user: bus.user, pass: bus.password,
-      maxReconnectAttempts: -1, reconnectTimeWait: 200, pingInterval: 1000, maxPingOut: 2 });
-    self.#follow("vigie.v1.state.>", (body) => {
-      if (body.kind === "camera_state") self.cameras.set(body.camera, body);
-      if (body.kind === "site_state") self.sites.set(body.site, body);
-    });
-    self.#follow("vigie.v1.event.>", (body) => self.events.push(body));
-    self.#follow("vigie.v1.node.*.heartbeat", (body) => { self.heartbeats = [body]; });
+      inboxPrefix: `_INBOX_${user}`, maxReconnectAttempts: -1, reconnectTimeWait: 200, pingInterval: 1000, maxPingOut: 2 });
+    self.me = await self.request("people.me");
+    for (const subject of self.me.subjects)
+      self.#follow(subject, (body) => {
+        if (body.kind === "camera_state") self.cameras.set(body.camera, body);
+        if (body.kind === "site_state") self.sites.set(body.site, body);
+        if (body.kind === "event") self.events.push(body);
+        if (body.kind === "heartbeat") self.heartbeats = [body];
+      });
     await self.nc.flush();
     await self.take_snapshot();
     return self;

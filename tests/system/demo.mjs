@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { bus_view } from "../support/bus_view.mjs";
-import { bin, centre, farm, root, until } from "../support/lab.mjs";
+import { bin, centre, chief, farm, root, until } from "../support/lab.mjs";
 
 const wanted = 24;
 const farm_port = 8554;
@@ -107,7 +107,7 @@ try {
   the_centre = await centre.start({ config: path.join(root, "configs/demo.toml"), gateway_port,
     log: path.join(data, "vigie.log") });
   view = await bus_view.open(await the_centre.console(), bus_port);
-  say(`the console is at ${the_centre.url}/`);
+  say(`the console is at ${the_centre.url}/; sign in as "${chief.name}" with "${chief.password}"`);
   say(`cut a camera: build/release/bin/vigie-sim fault --control 127.0.0.1:${control_port} --camera cam-0003 --fault silence --seconds 10`);
   if (seconds) process.exit(await run_for(seconds));
   say("Ctrl-C stops everything");

@@ -62,6 +62,12 @@ domain::date_range read_dates(table_reader& table, const reading& context,
 /// A `polygon` with a surface; empty when there is none or it was reported.
 domain::polygon read_area(table_reader& table, const reading& context);
 
+/// "06:00-23:00", local time; past midnight when the second is not later.
+std::optional<domain::day_hours> hours_of(std::string_view text);
+
+/// `viewing_hours` and `viewing_on_alarm` of a commune (M24).
+void read_viewing(table_reader& table, const reading& context, domain::commune_entry& out);
+
 /// `[[plugin]]`.
 void read_plugins(table_reader& root, const reading& context, std::vector<plugin_section>& out);
 

@@ -6,6 +6,7 @@ import type { ActVerb, Incident } from "./model/incident.ts";
 import { read_incident, read_incident_file, read_incidents, read_place, type IncidentFile } from "./model/incident_decode.ts";
 import type { IncidentQueue } from "./model/incident_queue.ts";
 import { object, parse_object, refuse_errors, text } from "./model/json.ts";
+import { read_person, type Person } from "./model/person.ts";
 import { SignIn, type Door } from "./model/sign_in.ts";
 import { whole_snapshot } from "./model/snapshot.ts";
 import { most_events, type Store } from "./model/store.ts";
@@ -51,6 +52,9 @@ export class Bus {
     this.changed();
   });
 
+  /** Who is signed in, what the role includes, what the bus lets it hear; null while not connected. */
+  person: Person | null = null;
+
   /** The name under which this page speaks. */
   get user(): string { return this.#user; }
 
@@ -71,9 +75,11 @@ export class Bus {
           servers: [door.url],
           user: credentials.user,
           pass: credentials.password,
+          // The bus lets nobody listen to inboxes but the own ones.
+          inboxPrefix: `_INBOX_${credentials.user}`,
           name: "vigie console",
           reconnect: false,
-          timeout: 4000,
+          timeout: 8000,
           pingInterval: ping_interval_ms,
           maxPingOut: 2,
           ignoreClusterUpdates: true,
@@ -81,7 +87,8 @@ export class Bus {
         this.#connection = connection;
         this.sign_in.accepted();
         delay = retry_floor_ms;
-        this.#listen(connection);
+        this.person = read_person(await this.#ask("people.me", {}));
+        this.#listen(connection, this.person.subjects);
         this.store.connected(true, performance.now());
         this.queue.request_list();
         this.changed();
@@ -89,7 +96,9 @@ export class Bus {
       } catch (error) {
         // Otherwise reported by the banner: the store is not connected.
         if (is_refusal(error)) this.sign_in.refused();
+        void this.#connection?.close();
       }
+      this.person = null;
       this.#connection = null;
       this.store.connected(false, performance.now());
       this.changed();
@@ -97,25 +106,31 @@ export class Bus {
     }
   }
 
-  #listen(connection: NatsConnection): void {
-    for (const subject of ["vigie.v1.state.>", "vigie.v1.event.>", "vigie.v1.node.>"])
+  #listen(connection: NatsConnection, subjects: readonly string[]): void {
+    for (const subject of subjects) {
+      const is_of_incidents = subject.startsWith("vigie.v1.incident.");
       connection.subscribe(subject, {
         callback: (error, message) => {
           if (error) return;
-          this.store.apply(message.string(), performance.now());
+          if (is_of_incidents) {
+            const body = parse_object(message.string());
+            const incident = body && read_incident(body);
+            if (!incident) return;
+            this.queue.note_place(read_place(body));
+            this.queue.apply(incident, performance.now());
+          } else {
+            this.store.apply(message.string(), performance.now());
+          }
           this.changed();
         },
       });
-    connection.subscribe("vigie.v1.incident.>", {
-      callback: (error, message) => {
-        const body = error ? null : parse_object(message.string());
-        const incident = body && read_incident(body);
-        if (!incident) return;
-        this.queue.note_place(read_place(body));
-        this.queue.apply(incident, performance.now());
-        this.changed();
-      },
-    });
+    }
+  }
+
+  /** Comes on duty, or goes off duty. */
+  async set_duty(on_duty: boolean, reason: string): Promise<void> {
+    this.person = read_person(await this.#ask("people.duty", { on_duty, reason }));
+    this.changed();
   }
 
   /** Gets a snapshot and the recent events if the store wants them; call it every so often. */

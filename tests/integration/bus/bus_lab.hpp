@@ -44,15 +44,23 @@ struct server_lab {
     const auto [port, websocket_port] = free_ports();
     start(port, websocket_port, std::move(first_letters));
   }
+  /// A dashboard that may read everything and ask under its name.
+  static bus::bus_user console() {
+    return {"console",
+            std::string{console_password},
+            {"vigie.v1.request.console.>"},
+            {"vigie.v1.state.>", "vigie.v1.event.>", "vigie.v1.node.>", "_INBOX_console.>"}};
+  }
+  static constexpr std::string_view console_password = "console0123456789";
   void start(std::uint16_t port, std::uint16_t websocket_port, std::string first_letters) {
     int made = 0;
-    auto started = bus::managed_server::start({.folder = folder / "nats",
-                                               .port = port,
-                                               .websocket_port = websocket_port,
-                                               .make_password = [&] {
-                                                 return first_letters + "0123456789abcdef" +
-                                                        std::to_string(made++);
-                                               }});
+    auto started = bus::managed_server::start(
+        {.folder = folder / "nats",
+         .port = port,
+         .websocket_port = websocket_port,
+         .make_password =
+             [&] { return first_letters + "0123456789abcdef" + std::to_string(made++); },
+         .users = {console()}});
     REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().detail));
     server = *std::move(started);
   }

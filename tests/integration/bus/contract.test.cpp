@@ -61,6 +61,11 @@ std::string answer(const request_address& from, const std::string& body) {
   if (std::holds_alternative<plugins_list_request>(*asked)) return encode(test::sample_plugins());
   if (std::holds_alternative<exercise_request>(*asked)) return encode(test::sample_exercise());
   if (std::holds_alternative<plugins_why_request>(*asked)) return encode(test::sample_why());
+  if (from.service == "people" && (from.verb == "me" || from.verb == "duty"))
+    return encode(test::sample_me());
+  if (from.service == "people") return encode(test::sample_people());
+  if (from.service == "proposals") return encode(test::sample_proposals());
+  if (from.service == "sessions") return encode(test::sample_sessions());
   return encode(test::sample_replay_grant());
 }
 
@@ -75,7 +80,7 @@ TEST_CASE(
   REQUIRE(node->serve_requests([](const request_address& from, std::string body,
                                   reply_function reply) { reply(answer(from, body)); })
               .has_value());
-  test::nats_client console{lab.server->url(), "console", lab.server->console_password().reveal()};
+  test::nats_client console{lab.server->url(), "console", std::string{lab.console_password}};
   for (const auto pattern : {subject::all_states, subject::all_events, subject::all_nodes})
     console.subscribe(std::string{pattern});
 
@@ -120,6 +125,20 @@ TEST_CASE(
       {subject::request("console", "plugins", "list"), encode(plugins_list_request{"c-5"})},
       {subject::request("console", "plugins", "exercise"), encode(test::sample_exercise_request())},
       {subject::request("console", "plugins", "why"), encode(test::sample_why_request())},
+      {subject::request("console", "people", "me"), encode(people_me_request{"c-7"})},
+      {subject::request("console", "people", "duty"),
+       encode(people_duty_request{"c-7", true, "prise de service"})},
+      {subject::request("console", "people", "list"), encode(people_list_request{"c-8"})},
+      {subject::request("console", "people", "suspend"),
+       encode(people_suspend_request{"c-8", "bob", true, "ordre du préfet"})},
+      {subject::request("console", "proposals", "list"), encode(proposals_list_request{"c-9"})},
+      {subject::request("console", "proposals", "open"),
+       encode(proposals_open_request{"c-9", "mask_removal", "cam-0001", "mur démoli"})},
+      {subject::request("console", "proposals", "decide"),
+       encode(proposals_decide_request{"c-9", 7, "confirmed", "vérifié"})},
+      {subject::request("console", "sessions", "list"), encode(sessions_list_request{"c-10"})},
+      {subject::request("console", "sessions", "end"),
+       encode(sessions_end_request{"c-10", "view-7", "fin de la levée de doute"})},
       {subject::request("console", "live", "open"), encode(test::sample_live_request())},
       {subject::request("console", "replay", "open"), encode(test::sample_replay_request())}};
   for (const auto& [name, body] : asked) {
@@ -165,7 +184,7 @@ TEST_CASE("requests: whatever is wrong with one, the asker gets a typed error at
             reply(answer(from, body));
           })
           .has_value());
-  test::nats_client console{lab.server->url(), "console", lab.server->console_password().reveal()};
+  test::nats_client console{lab.server->url(), "console", std::string{lab.console_password}};
   struct row {
     const char* address;
     std::string body;

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "bus/bus_user.hpp"
+
 namespace vigie::test {
 
 /// A reader and asker that shares no code with Vigie's own connection: what a dashboard is.
@@ -29,6 +31,8 @@ class nats_client {
     REQUIRE(natsOptions_Create(&options) == NATS_OK);
     natsOptions_SetURL(options, url.c_str());
     natsOptions_SetUserInfo(options, std::string{user}.c_str(), password.c_str());
+    inbox_ = bus::inbox_prefix(user);
+    natsOptions_SetCustomInboxPrefix(options, inbox_.c_str());
     natsOptions_SetMaxReconnect(options, -1);
     natsOptions_SetReconnectWait(options, 50);
     natsOptions_SetPingInterval(options, 500);
@@ -69,9 +73,10 @@ class nats_client {
   void flush() { REQUIRE(natsConnection_FlushTimeout(connection_, 5000) == NATS_OK); }
   void publish(const std::string& subject, const std::string& body,
                const char* reply_to = nullptr) {
-    REQUIRE(natsConnection_PublishRequest(connection_, subject.c_str(),
-                                          reply_to != nullptr ? reply_to : "_INBOX.nobody",
-                                          body.data(), static_cast<int>(body.size())) == NATS_OK);
+    REQUIRE(
+        natsConnection_PublishRequest(connection_, subject.c_str(),
+                                      reply_to != nullptr ? reply_to : (inbox_ + ".nobody").c_str(),
+                                      body.data(), static_cast<int>(body.size())) == NATS_OK);
   }
   std::optional<std::string> ask(const std::string& subject, const std::string& body,
                                  std::chrono::milliseconds wait = std::chrono::seconds{5}) {
@@ -145,6 +150,7 @@ class nats_client {
     self(closure).change([&] { --self(closure).running_; });
   }
 
+  std::string inbox_;
   natsConnection* connection_ = nullptr;
   std::vector<natsSubscription*> subscriptions_;
   std::mutex mutex_;

@@ -109,7 +109,7 @@ TEST_CASE("outbox: a server frozen and killed in the middle loses no event") {
   const auto node = lab.connect();
   test::link_watch link{*node};
   REQUIRE(link.wait(link_state::connected));
-  test::nats_client reader{lab.server->url(), "console", lab.server->console_password().reveal()};
+  test::nats_client reader{lab.server->url(), "console", std::string{lab.console_password}};
   reader.subscribe(std::string{subject::all_events});
   const system_clock clock;
   gated_bus gate{*node};
@@ -159,7 +159,7 @@ TEST_CASE("nats bus: a bus made before its server connects when the server comes
   lab.server.reset();
   lab.start(port, websocket_port, "pw");
   REQUIRE(link.wait(link_state::connected));
-  test::nats_client console{lab.server->url(), "console", lab.server->console_password().reveal()};
+  test::nats_client console{lab.server->url(), "console", std::string{lab.console_password}};
   CHECK(console.ask("vigie.v1.request.console.live.open", "{}") == "console");
 }
 

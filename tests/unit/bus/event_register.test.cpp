@@ -96,6 +96,22 @@ TEST_CASE(
   CHECK_FALSE(f.ask(ask).more);
 }
 
+TEST_CASE("event register: an asker gets full pages of the own events, and no other") {
+  filled f{9};
+  const auto odd = [](const event_message& e) { return (e.id.back() - '0') % 2 == 1; };
+  events_recent_request ask{"c-1"};
+  ask.limit = 2;
+  auto page = f.events->recent(ask, odd);
+  REQUIRE(page.has_value());
+  CHECK(ids(*page) == std::vector<std::string>{"e-9", "e-7"});
+  CHECK(page->more);
+  ask.before = "e-3";
+  page = f.events->recent(ask, odd);
+  REQUIRE(page.has_value());
+  CHECK(ids(*page) == std::vector<std::string>{"e-1"});
+  CHECK_FALSE(page->more);
+}
+
 TEST_CASE("event register: a page never outgrows a message and can be read back") {
   filled f{400, std::string(4000, 'x')};
   events_recent_request ask{std::string(128, 'c')};

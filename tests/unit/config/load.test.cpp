@@ -7,6 +7,51 @@ using namespace vigie;
 
 TEST_SUITE_BEGIN("config");
 
+TEST_CASE("config: the hours in which a commune lets the centre watch") {
+  test::config_bench bench;
+  const auto hours_of = [&](const std::string& lines) {
+    return bench.load(R"(
+[centre]
+id = "c"
+name = "C"
+department = "95"
+data_dir = "data"
+[defaults]
+retention_days = 15
+purposes = ["rescue_and_fire"]
+[[commune]]
+insee = "95018"
+name = "Argenteuil"
+)" + lines + R"(
+  [[commune.site]]
+  id = "s"
+    [[commune.site.camera]]
+    id = "cam-1"
+    url = "rtsp://10.0.0.1/a"
+)");
+  };
+  const auto open = hours_of("");
+  REQUIRE(open.config.has_value());
+  CHECK_FALSE(open.config->topology.communes[0].viewing_windows.has_value());
+  const auto some = hours_of(
+      "viewing_hours = [\"mon-fri 20:00-06:00\", \"sat,sun 00:00-24:00\", \"12:00-13:00\"]\n"
+      "viewing_on_alarm = true\n");
+  REQUIRE(some.config.has_value());
+  const auto& commune = some.config->topology.communes[0];
+  CHECK(commune.has_alarm_exception);
+  CHECK(commune.viewing_windows == std::vector<domain::viewing_window>{
+                                       {0x1f, {1200, 360}}, {0x60, {0, 1440}}, {0x7f, {720, 780}}});
+  const auto none = hours_of("viewing_hours = []\n");
+  REQUIRE(none.config.has_value());
+  CHECK(none.config->topology.communes[0].viewing_windows->empty());
+  for (const auto* wrong : {"viewing_hours = [\"monday 20:00-06:00\"]",
+                            "viewing_hours = [\"20-6\"]", "viewing_hours = [\"mon- 20:00-06:00\"]",
+                            "viewing_on_alarm = true", "viewing_hours = \"20:00-06:00\""}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(hours_of(std::string{wrong} + "\n").findings.empty());
+  }
+}
+
 TEST_CASE("config: a whole centre, with accents, inheritance and secrets") {
   test::config_bench bench;
   bench.environment["BUS_PASSWORD"] = "bus-secret";

@@ -117,6 +117,21 @@ TEST_SUITE("gateway/token_mint") {
                       media_kind::live));
   }
 
+  TEST_CASE_FIXTURE(fixture, "token: redeemed once, in whatever writing, and never again") {
+    const auto token = live();
+    const auto first = mint.redeem(token.text, media_kind::live);
+    REQUIRE(first);
+    CHECK(first->session == "s-1");
+    const auto second = mint.redeem(token.text, media_kind::live);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().detail == "token was used already");
+    time.advance(1ms);
+    CHECK(mint.redeem(live().text, media_kind::live));  // another grant opens another view
+    time.advance(31s);
+    CHECK_FALSE(mint.redeem(token.text, media_kind::live));
+    CHECK_FALSE(mint.redeem("AAAA.AAAA", media_kind::live));
+  }
+
   TEST_CASE_FIXTURE(fixture, "token: a clock stepped back does not bring a session to life again") {
     const auto token = live();
     mint.revoke("s-1");
