@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The purpose gate from outside. Without a legal basis the zone_intrusion plugin runs and sees nothing, and the
 // refusal names its rule. With a signed basis of a simulated centre and two persons' decision an entry into the
-// drawn zone becomes a signal; the second the basis ends, pictures end.
+// drawn zone becomes a signal; the second their decision ends, pictures end.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -41,6 +41,19 @@ cameras = ["cam-0003"]
 `);
 const sign = () => vigie("legal", "sign", path.join(folder, "legal-bases.toml"), "--secret", path.join(folder, "legal.key"),
   "--public", path.join(folder, "legal-bases.pub"));
+
+/// A plugin administrator's proposal, confirmed by the privacy officer, as the register keeps it.
+const two_persons_enable = (data, config, until_utc) => {
+  fs.closeSync(fs.openSync(path.join(data, "people.db"), "a"));
+  why(config); // brings the register's schema up to date
+  execFileSync("/usr/bin/python3", ["-c", `
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+db.execute("INSERT INTO proposal (change, subject, author, reason, proposed_at, state, decided_by, decided_at)"
+           " VALUES ('enable_analytics', ?, 'alba', 'an exercise', ?, 'confirmed', 'bruno', ?)",
+           (sys.argv[2], int(time.time() * 1e6) - 2, int(time.time() * 1e6) - 1))
+db.commit()`, path.join(data, "people.db"), `${plugin} cam-0003 until ${until_utc.toISOString()}`]);
+};
 
 let the_farm, the_centre, view;
 const start_centre = async () => {
@@ -114,7 +127,51 @@ purposes = ["public_buildings_protection"]`);
   fs.appendFileSync(path.join(folder, "legal-bases.toml"), "# changed by somebody\n");
   assert.equal(vigie("legal", "check", path.join(folder, "legal-bases.toml")).code, 1);
   assert.equal(why(config).answer.rule, "LEG-53");
-  console.log("without a basis, or with one that nobody signed, the analysis sees nothing and the rule is named");
+
+  // -- a signed basis and two persons: from the frame to the signal -----------------------------------
+  write_basis(lasts_until);
+  assert.equal(sign().code, 0);
+  two_persons_enable(path.join(folder, "data"), config, new Date("2099-12-31"));
+  asked = why(config);
+  assert.equal(asked.code, 0, JSON.stringify(asked.answer));
+  assert.equal(asked.answer.basis, "EXERCISE-1");
+  assert.equal(asked.answer.open_until, lasts_until.toISOString());
+  await start_centre();
+  const now_open = () => metric(the_centre, "vigie_analysis_open");
+  await until("the gate open", 30_000, async () => (await now_open()) === 1);
+  const offered = async () => (await view.request("plugins.list")).plugins.find((p) => p.id === plugin).frames_offered;
+  const detections = () => view.events.filter((e) => e.type === "detection");
+  // It learns what is usual before it signals anything.
+  await until("pictures shown", 60_000, async () => (await offered()) >= 10, 500);
+  assert.equal(detections().length, 0, JSON.stringify(detections()));
+  await the_farm.fault(["cam-0003"], "intruder");
+  const signal = await until("the signal", 60_000, () => detections()[0]);
+  assert.equal(signal.camera, "cam-0003");
+  assert.match(signal.detail, /^forbidden_zone began \(fr\.vigie\.zone_intrusion, score 0\.\d+|^forbidden_zone began \(fr\.vigie\.zone_intrusion, score 1\.00/);
+  await the_farm.fault(["cam-0003"], "none");
+  await until("its end", 60_000, () => detections().some((e) => e.detail.startsWith("forbidden_zone ended")));
+
+  // -- they decide anew: the second it ends, pictures end --------------------------------------------------
+  const ends = new Date(Date.now() + 4000);
+  two_persons_enable(path.join(folder, "data"), config, ends);
+  await until("the end of the decision", 60_000, async () => (await now_open()) === 0);
+  assert(Date.now() >= ends.getTime(), "it did not end before its time");
+  const at_end = await offered();
+  await until("the end told", 20_000, () => view.events.some((e) => e.type === "analysis_ended"));
+  reply = await view.request("plugins.why", { plugin, camera: "cam-0003" });
+  assert.equal(reply.open, false);
+  assert.equal(conditions(reply).two_persons.rule, "M17");
+  const heard = detections().length;
+  await the_farm.fault(["cam-0003"], "intruder");
+  const frames = (await the_farm.stats()).cameras[2].sent_frames;
+  await until("more pictures of the camera", 30_000, async () => (await the_farm.stats()).cameras[2].sent_frames > frames + 48);
+  assert.equal(await offered(), at_end);
+  assert.equal(detections().length, heard);
+  await stop_centre();
+  const record = execFileSync(bin("vigie"), ["audit", "show", "--data", path.join(folder, "data")], { encoding: "utf8" });
+  assert.match(record, /may look under EXERCISE-1.*analysis begins/);
+  assert.match(record, /analysis ends/);
+  console.log("refused without a signed basis and two persons; with both, an entry is signalled until the decision ends");
 } catch (error) {
   console.error(error, "\n", the_centre?.program.tail(30), "\n", the_farm?.program.tail(5));
   process.exitCode = 1;
