@@ -32,11 +32,19 @@ class camera_sampling {
     if (measured_every) measures_.emplace(*measured_every);
   }
 
-  /// Nothing when this key frame is of no use to anybody. `stretch`: of the measured interval.
-  std::optional<sampled_for> takes(mono_ns arrival, double stretch = 1) {
+  /// What the node's load leaves room for.
+  struct leave {
+    double stretch = 1;  ///< of the measured interval
+    bool orders = true;
+    bool measures = true;
+  };
+
+  /// Nothing when this key frame is of no use to anybody.
+  std::optional<sampled_for> takes(mono_ns arrival, leave given = {1, true, true}) {
     std::lock_guard lock{mutex_};
     sampled_for out;
-    out.is_measured = measures_ && measures_->takes(arrival, stretch);
+    out.is_measured = given.measures && measures_ && measures_->takes(arrival, given.stretch);
+    if (!given.orders) return out.is_measured ? std::optional{std::move(out)} : std::nullopt;
     // Those served go to the back of the line: with more than fit, everybody has a turn.
     std::vector<subscriber> line, served;
     for (auto& each : subscribers_) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 
 #include "base/clock.hpp"
@@ -35,11 +37,10 @@ class effort_watch {
     gop_bytes_ = 0;
     gop_pictures_ = 0;
     if (known_gops_ < needed_gops) {
-      ++known_gops_;
-      learn(key, dependent, 1.0 / known_gops_);
+      learn(key, dependent, 1.0 / ++known_gops_);
       return false;
     }
-    const bool is_odd = differs(key);
+    const bool is_odd = differs(key, dependent);
     if (is_odd && is_calm_) odd_since_ = arrival;
     if (is_odd) last_odd_ = arrival;
     is_calm_ = !is_odd || arrival - odd_since_ >= to_ns(accepted_after);
@@ -48,23 +49,36 @@ class effort_watch {
   }
 
  private:
-  static constexpr int needed_gops = 3;
+  static constexpr int needed_gops = 5;
+
+  /// A value that is learned with the distance at which it usually lies from its mean.
+  struct usage {
+    double mean = 0;
+    double spread = 0;
+    void learn(double value, double weight) noexcept {
+      const double distance = weight < 1 ? std::abs(value - mean) : value / 10;
+      mean += (value - mean) * weight;
+      spread += (std::min(distance, mean) - spread) * weight;
+    }
+    double tolerance() const noexcept { return 5 * spread + mean / 8; }
+  };
 
   void learn(double key, double dependent, double weight) noexcept {
-    usual_key_ += (key - usual_key_) * weight;
-    usual_dependent_ += (dependent - usual_dependent_) * weight;
+    key_.learn(key, weight);
+    dependent_.learn(dependent, weight);
   }
-  bool differs(double key) const noexcept {
-    if (key * 2 < usual_key_ || key > usual_key_ * 2) return true;
+  bool differs(double key, double dependent) const noexcept {
+    if (std::abs(key - key_.mean) > key_.tolerance()) return true;
     // A passing lorry is worth many times the bytes of an empty street: only the way down tells.
-    return lately_ * 4 < usual_dependent_ || lately_ > usual_dependent_ * 16;
+    return dependent < dependent_.mean - dependent_.tolerance() || lately_ * 4 < dependent_.mean ||
+           lately_ > dependent_.mean * 16;
   }
 
   double lately_ = 0;  ///< bytes of a dependent picture, over the last few
   double gop_bytes_ = 0;
   int gop_pictures_ = 0;
-  double usual_key_ = 0;
-  double usual_dependent_ = 0;
+  usage key_;
+  usage dependent_;  ///< mean of a GOP
   int known_gops_ = 0;
   mono_ns odd_since_ = 0;
   mono_ns last_odd_ = 0;

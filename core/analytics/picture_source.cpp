@@ -66,6 +66,14 @@ class picture_source::impl {
   }
 
   double stretch() const noexcept { return stretch_; }
+  void shed(bool orders, bool calm_measures) noexcept {
+    sheds_orders_ = orders;
+    sheds_calm_measures_ = calm_measures;
+  }
+  /// Whom a key frame may serve now.
+  camera_sampling::leave leave_of(bool is_suspect) const noexcept {
+    return {is_suspect ? 1 : stretch(), !sheds_orders_, is_suspect || !sheds_calm_measures_};
+  }
 
   picture_counters counters() const noexcept {
     return {sampled_.load(),   dropped_.load(),      measured_.load(), shown_.load(),
@@ -143,6 +151,8 @@ class picture_source::impl {
       child_starts_{0};
   std::thread thread_;
   std::atomic<double> stretch_{1};
+  std::atomic<bool> sheds_orders_{false};
+  std::atomic<bool> sheds_calm_measures_{false};
   // -- of the source's thread ---
   measuring_pace pace_;
   std::uint32_t told_missing_ = 0;
@@ -165,7 +175,7 @@ ingest::sink_ptr picture_source::make_sink(const camera_id& camera) {
     void on_access_unit(const media::access_unit_ptr& unit) noexcept override {
       if (!unit->is_key) return effort_.on_dependent(unit->data.size());
       const bool is_suspect = effort_.on_key(unit->data.size(), unit->arrival_mono_ns);
-      if (auto wanted = camera_->takes(unit->arrival_mono_ns, is_suspect ? 1 : owner_->stretch()))
+      if (auto wanted = camera_->takes(unit->arrival_mono_ns, owner_->leave_of(is_suspect)))
         owner_->offer({camera_, unit, std::move(*wanted)}, is_suspect);
     }
 
@@ -182,6 +192,9 @@ void picture_source::order(const camera_id& camera, const std::string& who, pict
 }
 void picture_source::cancel(const camera_id& camera, const std::string& who) {
   impl_->sampling_of(camera)->unsubscribe(who);
+}
+void picture_source::shed(bool orders, bool calm_measures) noexcept {
+  impl_->shed(orders, calm_measures);
 }
 picture_counters picture_source::counters() const noexcept { return impl_->counters(); }
 

@@ -54,6 +54,9 @@ class picture_source {
   void order(const camera_id& camera, const std::string& who, picture_order wanted);
   /// A picture on its way may still arrive. [thread-safe]
   void cancel(const camera_id& camera, const std::string& who);
+  /// The node is overloaded: no pictures for orders; of the cameras that are measured, only those
+  /// whose coded sizes changed nature. [thread-safe]
+  void shed(bool orders, bool calm_measures) noexcept;
   picture_counters counters() const noexcept;  ///< [thread-safe]
 
  private:

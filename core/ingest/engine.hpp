@@ -15,9 +15,9 @@ namespace vigie::ingest {
 
 struct engine_options {
   std::size_t shards = 0;  ///< 0: one per core
-  /// Token bucket of the node: 5,000 cameras that lost their power together are back in ten
-  /// seconds, while dialling them never takes more than a fraction of a core.
-  double dials_per_second = 500;
+  /// Token bucket of the node: 5,000 cameras that lost their power together are dialled within
+  /// seven seconds, in which dialling takes most of one core.
+  double dials_per_second = 750;
   double dials_per_site_per_second = 20;
   std::uint64_t seed = 0;  ///< of the jitter; 0: from the system
   /// How often the sockets of healthy feeds that nobody watches are read; 0: at every arrival.
@@ -43,6 +43,8 @@ class engine {
   /// Adds or removes a reader (a live viewer, …) of a running feed; unknown cameras are ignored.
   void add_sink(const camera_id& camera, sink_ptr extra);
   void remove_sink(const camera_id& camera, const sink_ptr& extra);
+  /// How late the most loaded shard was, at worst since the last call.
+  std::chrono::nanoseconds take_delay() noexcept;
 
  private:
   class impl;

@@ -44,15 +44,16 @@ std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
-/// Least squares: bytes per cycle.
-double slope_of(const std::vector<held>& samples) {
+/// Least squares: growth of a figure per cycle.
+template <class Figure>
+double slope_of(const std::vector<held>& samples, Figure&& figure) {
   double n = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (const auto& s : samples) {
     n += 1;
     x += s.cycles;
-    y += s.bytes;
+    y += figure(s);
     xx += s.cycles * s.cycles;
-    xy += s.cycles * s.bytes;
+    xy += s.cycles * figure(s);
   }
   const double spread = n * xx - x * x;
   return spread == 0 ? 0 : (n * xy - x * y) / spread;
@@ -117,10 +118,14 @@ int main(int argc, char** argv) {
     most = std::max(most, samples.back().descriptors);
   }
   if (samples.empty()) return 1;
-  std::printf(R"({"bytes_per_reconnect":%.2f,"cycles":%llu,"pictures":%llu,"descriptors_min":%zu,)"
-              R"("descriptors_max":%zu,"cameras":%u,"rss_first_kib":%.0f,"rss_last_kib":%.0f})"
+  const double bytes = slope_of(samples, [](const held& s) { return s.bytes; });
+  const double descriptors =
+      slope_of(samples, [](const held& s) { return static_cast<double>(s.descriptors); });
+  std::printf(R"({"bytes_per_reconnect":%.2f,"descriptors_per_1000_reconnects":%.4f,"cycles":%llu,)"
+              R"("pictures":%llu,"descriptors_min":%zu,"descriptors_max":%zu,"cameras":%u,)"
+              R"("rss_first_kib":%.0f,"rss_last_kib":%.0f})"
               "\n",
-              slope_of(samples), static_cast<unsigned long long>(done()),
+              bytes, descriptors * 1000, static_cast<unsigned long long>(done()),
               static_cast<unsigned long long>(pictures.load()), fewest, most, cameras,
               samples.front().bytes / 1024, samples.back().bytes / 1024);
 }
