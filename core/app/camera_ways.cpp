@@ -7,7 +7,8 @@ namespace vigie::app {
 
 camera_ways::camera_ways(const std::vector<config::quirk_section>& rules)
     : stale_sessions{std::make_shared<rtsp::stale_sessions>()},
-      totals{std::make_shared<ingest::quirk_totals>()} {
+      totals{std::make_shared<ingest::quirk_totals>()},
+      memory{std::make_shared<ingest::memory_ledger>()} {
   std::vector<rtsp::quirk_rule> out;
   for (const auto& rule : rules)
     out.push_back(
@@ -22,6 +23,7 @@ void camera_ways::apply(const domain::pull_settings& pull, ingest::feed_config& 
   into.quirks = quirks;
   into.stale_sessions = stale_sessions;
   into.totals = totals;
+  into.memory = memory;
 }
 
 ingest::quirk_tally camera_ways::met() const noexcept {

@@ -14,6 +14,7 @@ struct camera_ways {
   std::shared_ptr<const rtsp::quirk_book> quirks;
   std::shared_ptr<rtsp::stale_sessions> stale_sessions;
   std::shared_ptr<ingest::quirk_totals> totals;
+  std::shared_ptr<ingest::memory_ledger> memory;
 
   /// [startup]
   explicit camera_ways(const std::vector<config::quirk_section>& rules);

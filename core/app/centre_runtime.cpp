@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <optional>
 #include <random>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "app/feed_desk.hpp"
 #include "app/figures.hpp"
 #include "app/journal_acts.hpp"
+#include "app/load_desk.hpp"
 #include "app/people_desk.hpp"
 #include "app/plugin_desk.hpp"
 #include "app/request_desk.hpp"
@@ -40,6 +42,9 @@ using namespace std::chrono_literals;
 constexpr auto retention_every = 5min;
 constexpr auto journal_upkeep_every = 5s;
 constexpr auto recorder_stop_deadline = 5s;
+/// What sockets hold back of an ordinary camera while a shard is late.
+constexpr auto ingest_patience = 5s;
+constexpr double camera_memory_room = 1024.0 * 1024 * 1024;
 
 /// A camera that left the configuration is no longer authorised to keep anything.
 std::uint32_t authorised_days(const camera_places& places, const camera_id& camera) {
@@ -72,6 +77,7 @@ class centre_runtime::impl {
     plugins_->exercises().pulse();
     housekeeping_.post([this] { review_analyses(); });
     viewing_->review();
+    weigh_load();
     const auto now = current();
     bus::heartbeat_message beat;
     beat.node = config_.node.id;
@@ -83,6 +89,10 @@ class centre_runtime::impl {
     beat.recorded_bytes = now.recorder.written_bytes;
     beat.dropped_gops = now.recorder.dropped_gops;
     beat.uptime_s = now.uptime_s;
+    beat.camera_memory_bytes = now.camera_memory_bytes;
+    beat.relieved = now.relieved;
+    for (std::size_t i = 0; i < now.shed.count; ++i)
+      beat.shed.emplace_back(domain::name_of(domain::shedding_order[i]));
     publisher_->publish_heartbeat(std::move(beat));
     if (time_.mono() - last_sweep_ > to_ns(retention_every)) {
       last_sweep_ = time_.mono();
@@ -213,6 +223,7 @@ class centre_runtime::impl {
     shards.shards = config_.node.shards;
     shards.sweep = config_.node.sweep;
     engine_ = std::make_unique<ingest::engine>(shards, time_, [this](const ingest::feed_vitals& v) {
+      fleet_.note_ways(v);
       control_->post(to_evidence(v, time_));
     });
     pushed_ = std::make_unique<ingest::pushed_feeds>(
@@ -255,7 +266,7 @@ class centre_runtime::impl {
         {}});
     desk_ = std::make_unique<request_desk>(desk_ports{config_.topology, places_, *control_,
                                                       *publisher_, *events_, *journal_, *people_,
-                                                      *viewing_, *plugins_, *gate_, time_});
+                                                      *viewing_, *plugins_, *gate_, time_, load_});
     auto served = link_->connection().serve_requests(
         [this](const bus::request_address& from, std::string body, bus::reply_function reply) {
           desk_->handle(from, std::move(body), std::move(reply));
@@ -377,6 +388,21 @@ class centre_runtime::impl {
     plugins_->analyses().review();
   }
 
+  /// Decides what is shed, and tells those who shed it.
+  void weigh_load() {
+    ingest_delay_ = engine_->take_delay();
+    domain::load_signs load;
+    load.writer_queue = static_cast<double>(recorder_->totals().queued_bytes) /
+                        static_cast<double>(recording::recorder_options{}.queue_bytes);
+    load.ingest_delay = std::chrono::duration<double>{ingest_delay_.load()} / ingest_patience;
+    load.camera_memory = static_cast<double>(ways_.memory->held_bytes()) / camera_memory_room;
+    load_.pulse(load, gateway_ ? gateway_->statistics().live.viewers : 0, time_.mono());
+    const auto shed = load_.now();
+    if (pictures_)
+      pictures_->shed(shed.sheds(domain::sheddable::analyses),
+                      shed.sheds(domain::sheddable::picture_measures));
+  }
+
   void keep_journal() {
     const auto kept = journal_->maintain();
     if (kept) return;
@@ -399,6 +425,13 @@ class centre_runtime::impl {
     }
     if (plugins_) now.analysis = plugins_->analyses().counts();
     now.quirks = ways_.met();
+    now.shed = load_.now();
+    now.refused_live_views = load_.refused_live_views();
+    now.refused_replays = load_.refused_replays();
+    now.camera_memory_bytes = ways_.memory->held_bytes();
+    now.camera_memory_most_bytes = ways_.memory->most_of_one();
+    now.relieved = ways_.memory->relieved();
+    now.ingest_delay_s = std::chrono::duration<double>{ingest_delay_.load()}.count();
     now.states_skipped = publisher_->skipped();
     now.uptime_s = static_cast<std::uint64_t>((time_.mono() - started_mono_) / 1'000'000'000);
     now.disk_free_bytes = disk_->free_bytes(config_.recording.directory).value_or(0);
@@ -433,6 +466,8 @@ class centre_runtime::impl {
   log::rate_limit journal_trouble_{to_ns(1h)};
   log::rate_limit enabling_trouble_{to_ns(1h)};
   fleet fleet_;
+  load_desk load_;
+  std::atomic<std::chrono::nanoseconds> ingest_delay_{std::chrono::nanoseconds{0}};
   std::unique_ptr<disk> disk_ = make_posix_disk();
   std::unique_ptr<recording::day_indexes> indexes_;
   std::optional<journal::access_journal> journal_;

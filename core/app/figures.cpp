@@ -103,6 +103,22 @@ std::string to_prometheus(const figures& now) {
            "What cameras did that no standard asks for, by policy (docs/quirks.md).");
   for (std::size_t i = 0; i < now.quirks.size(); ++i)
     w.sample({{"policy", ingest::quirk_name(i)}}, number(now.quirks[i]));
+  w.family("vigie_shed", metric_type::gauge,
+           "1 while the service is shed because the node is overloaded, in the order of shedding.");
+  for (const auto service : domain::shedding_order)
+    w.sample({{"service", domain::name_of(service)}}, now.shed.sheds(service) ? 1 : 0);
+  w.family("vigie_shed_refusals_total", metric_type::counter, "Requests refused by overload.");
+  w.sample({{"service", domain::name_of(domain::sheddable::extra_live_views)}},
+           number(now.refused_live_views));
+  w.sample({{"service", domain::name_of(domain::sheddable::replay)}}, number(now.refused_replays));
+  one(w, "vigie_camera_memory_bytes", metric_type::gauge,
+      "Held for all cameras between their sockets and the disk.", number(now.camera_memory_bytes));
+  one(w, "vigie_camera_memory_most_bytes", metric_type::gauge,
+      "Most that one camera held since the start.", number(now.camera_memory_most_bytes));
+  one(w, "vigie_camera_memory_relieved_total", metric_type::counter,
+      "Times a camera was over its budget and lost what was buffered.", number(now.relieved));
+  one(w, "vigie_ingest_delay_seconds", metric_type::gauge,
+      "How late the latest ingest thread was in the last second.", now.ingest_delay_s);
   one(w, "vigie_uptime_seconds", metric_type::gauge, "Seconds since this start.",
       number(now.uptime_s));
   return w.take();

@@ -9,6 +9,7 @@
 #include "app/fleet.hpp"
 #include "bus/outbox.hpp"
 #include "control/control_system.hpp"
+#include "domain/shedding.hpp"
 #include "gateway/gateway.hpp"
 #include "ingest/quirk_tally.hpp"
 #include "recording/recorder.hpp"
@@ -25,6 +26,13 @@ struct figures {
   gateway::gateway_statistics gateway;
   analysis_counts analysis;
   ingest::quirk_tally quirks{};  ///< of all cameras since the start
+  domain::shedding shed;
+  std::uint64_t refused_live_views = 0;  ///< because they were shed
+  std::uint64_t refused_replays = 0;
+  std::size_t camera_memory_bytes = 0;       ///< held by all cameras together
+  std::size_t camera_memory_most_bytes = 0;  ///< by one camera, since the start
+  std::uint64_t relieved = 0;                ///< cameras that were over their budget
+  double ingest_delay_s = 0;                 ///< of the latest shard, over the last second
   bool bus_connected = false;
   std::uint64_t requests_answered = 0;
   std::uint64_t requests_refused = 0;

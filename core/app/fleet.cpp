@@ -13,6 +13,23 @@ void fleet::note_durable(const camera_id& camera, mono_ns last_durable) {
   cameras_[camera].last_durable = last_durable;
 }
 
+void fleet::note_ways(const ingest::feed_vitals& vitals) {
+  if (vitals.quirks.empty() && vitals.overridden.empty()) return;
+  std::lock_guard lock{mutex_};
+  const auto found = cameras_.find(vitals.camera);
+  if (found == cameras_.end()) return;  // it is leaving
+  found->second.quirks = vitals.quirks;
+  found->second.overridden = vitals.overridden;
+}
+
+void fleet::tell_ways(bus::camera_status& of) const {
+  std::lock_guard lock{mutex_};
+  const auto found = cameras_.find(of.path.camera);
+  if (found == cameras_.end()) return;
+  for (const auto& [name, count] : found->second.quirks) of.quirks.emplace_back(name, count);
+  for (const auto name : found->second.overridden) of.overridden.emplace_back(name);
+}
+
 void fleet::forget(const camera_id& camera) {
   std::lock_guard lock{mutex_};
   cameras_.erase(camera);

@@ -62,10 +62,14 @@ result<std::string> request_desk::answer(const domain::person& who, const bus::r
     return recent_events(who, *ask);
   if (const auto* ask = std::get_if<bus::plugins_list_request>(&asked)) return list_plugins(*ask);
   if (const auto* ask = std::get_if<bus::plugins_why_request>(&asked)) return explain_plugin(*ask);
-  if (const auto* ask = std::get_if<bus::live_open_request>(&asked))
+  if (const auto* ask = std::get_if<bus::live_open_request>(&asked)) {
+    if (auto room = ports_.load.admit_live_view(); !room) return tl::unexpected{room.error()};
     return ports_.viewing.open_live(user, *ask);
-  if (const auto* ask = std::get_if<bus::replay_open_request>(&asked))
+  }
+  if (const auto* ask = std::get_if<bus::replay_open_request>(&asked)) {
+    if (auto room = ports_.load.admit_replay(); !room) return tl::unexpected{room.error()};
     return ports_.viewing.open_replay(user, *ask);
+  }
   if (const auto* ask = std::get_if<bus::sessions_list_request>(&asked))
     return ports_.viewing.list(user, *ask);
   if (const auto* ask = std::get_if<bus::sessions_end_request>(&asked))
@@ -131,6 +135,9 @@ void request_desk::tell_snapshot(const domain::person& who, const bus::snapshot_
            (!ask.commune.empty() && c.state.commune != ask.commune);
   });
   auto message = to_bus(view, ports_.centre, ports_.places);
+  for (auto& commune : message.communes)
+    for (auto& site : commune.sites)
+      for (auto& camera : site.cameras) ports_.publisher.tell_ways(camera);
   message.correlation = ask.correlation;
   message.stamp = stamp;
   ++answered_;

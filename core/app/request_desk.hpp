@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/camera_places.hpp"
+#include "app/load_desk.hpp"
 #include "app/people_desk.hpp"
 #include "app/people_requests.hpp"
 #include "app/plugin_desk.hpp"
@@ -35,6 +36,7 @@ struct desk_ports {
   plugin_desk& plugins;
   const purpose_gate& gate;
   const clock& time;
+  load_desk& load;
 };
 
 /// Answers the requests of the bus. Every request gets an answer: what was asked for, or an error

@@ -46,8 +46,10 @@ void state_publisher::send(std::string subject, Message message) {
 
 void state_publisher::publish(const control::camera_state& state) {
   fleet_.note_state(state.path.camera, state.status.state);
+  auto status = to_bus(state, places_);
+  fleet_.tell_ways(status);
   send(bus::subject::camera_state(state.path),
-       carrying<bus::camera_state_message>(to_bus(state, places_)));
+       carrying<bus::camera_state_message>(std::move(status)));
 }
 
 void state_publisher::publish(const control::site_state& state) {

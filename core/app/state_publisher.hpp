@@ -35,6 +35,8 @@ class state_publisher final : public control::publisher {
   /// Numbers, stamps and sends a heartbeat. [thread-safe]
   void publish_heartbeat(bus::heartbeat_message message);
 
+  /// Fills in what a camera's state tells of its ways. [thread-safe]
+  void tell_ways(bus::camera_status& of) const { fleet_.tell_ways(of); }
   /// Epoch and number of the last state published, for a snapshot. [thread-safe]
   bus::message_stamp stamp() const;
   /// States that found the bus down (readers ask for a snapshot) or the queue full.

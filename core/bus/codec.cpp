@@ -87,6 +87,13 @@ class writer {
   void count_if_any(const char* key, const std::optional<Count>& value) {
     if (value) count(key, *value);
   }
+  void words_if_any(const char* key, const std::vector<std::string>& values) {
+    if (!values.empty()) words(key, values);
+  }
+  void counts_if_any(const char* key,
+                     const std::vector<std::pair<std::string, std::uint64_t>>& values) {
+    for (const auto& [name, value] : values) out_[key][name] = value;
+  }
   void flag(const char* key, bool value) { out_[key] = value; }
   void integer_or_null(const char* key, const std::optional<std::int64_t>& value) {
     out_[key] = value ? ordered_json(*value) : ordered_json(nullptr);
@@ -272,6 +279,20 @@ class reader {
   template <class Count>
   void count_if_any(const char* key, std::optional<Count>& value) {
     if (node_.contains(key)) count(key, value.emplace());
+  }
+  void words_if_any(const char* key, std::vector<std::string>& values) {
+    if (node_.contains(key)) words(key, values);
+  }
+  /// An object of counts, by words.
+  void counts_if_any(const char* key, std::vector<std::pair<std::string, std::uint64_t>>& values) {
+    const auto found = node_.find(key);
+    if (found == node_.end()) return;
+    if (!found->is_object()) return refuse(key, "expected an object");
+    for (const auto& [name, value] : found->items()) {
+      if (!is_word(name) || !value.is_number_unsigned())
+        return refuse(key, "expected counts by names of [a-z0-9_]");
+      values.emplace_back(name, value.template get<std::uint64_t>());
+    }
   }
   void flag(const char* key, bool& value) {
     const auto* found = member(key);

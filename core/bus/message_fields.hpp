@@ -43,6 +43,8 @@ void fields(Io& io, M& m) {
   io.count("lost_packets", m.lost_packets);
   io.time_or_null("last_frame_at", m.last_frame_at);
   io.integer_or_null("clock_offset_ms", m.clock_offset_ms);
+  io.counts_if_any("quirks", m.quirks);
+  io.words_if_any("overridden", m.overridden);
 }
 
 template <class Io, either<site_status> M>
@@ -118,6 +120,9 @@ void fields(Io& io, M& m) {
   io.count("recorded_bytes", m.recorded_bytes);
   io.count("dropped_gops", m.dropped_gops);
   io.count("uptime_s", m.uptime_s);
+  io.words_if_any("shed", m.shed);
+  io.count("camera_memory_bytes", m.camera_memory_bytes);
+  io.count("relieved", m.relieved);
 }
 
 template <class Io, either<snapshot_request> M>

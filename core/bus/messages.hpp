@@ -43,6 +43,9 @@ struct camera_status {
   std::uint64_t lost_packets = 0;
   std::optional<utc_us> last_frame_at;
   std::optional<std::int64_t> clock_offset_ms;  ///< camera clock minus ours
+  /// What the camera did that no standard asks for, by the names of docs/quirks.md; none is 0.
+  std::vector<std::pair<std::string, std::uint64_t>> quirks;
+  std::vector<std::string> overridden;  ///< policies that configs/quirks.toml set for it
 };
 
 struct site_status {
@@ -112,6 +115,9 @@ struct heartbeat_message {
   std::uint64_t recorded_bytes = 0;
   std::uint64_t dropped_gops = 0;
   std::uint64_t uptime_s = 0;
+  std::vector<std::string> shed;          ///< services given up by overload, in that order
+  std::uint64_t camera_memory_bytes = 0;  ///< held between sockets and disk
+  std::uint64_t relieved = 0;  ///< times a camera was over its memory budget, since the start
 };
 
 // -- requests

@@ -12,6 +12,7 @@ namespace {
 /// What the sink and the hub's thread share.
 struct handover {
   std::atomic<std::size_t> under_way{0};
+  std::atomic<std::size_t> bytes_under_way{0};
   std::atomic<std::uint64_t> dropped_units{0};
 };
 
@@ -98,40 +99,48 @@ template <class Stream>
 class handover_sink final : public ingest::sink {
  public:
   handover_sink(std::weak_ptr<Stream> stream, std::shared_ptr<handover> shared, post_function post,
-                std::size_t most_under_way)
+                const live_options& options)
       : stream_{std::move(stream)},
         shared_{std::move(shared)},
         post_{std::move(post)},
-        most_under_way_{most_under_way} {}
+        most_under_way_{options.handover_units},
+        most_bytes_under_way_{options.handover_bytes} {}
 
   void on_access_unit(const media::access_unit_ptr& unit) noexcept override {
-    const bool has_room = shared_->under_way.load(std::memory_order_relaxed) < most_under_way_;
+    const bool has_room = shared_->under_way.load(std::memory_order_relaxed) < most_under_way_ &&
+                          held_bytes() + unit->data.size() <= most_bytes_under_way_;
     if (!has_room || (wants_key_ && !unit->is_key)) {
       wants_key_ = true;
       shared_->dropped_units.fetch_add(1, std::memory_order_relaxed);
       return;
     }
     wants_key_ = false;
-    hand_over([unit](Stream& stream) { stream.on_unit(unit); });
+    hand_over(unit->data.size(), [unit](Stream& stream) { stream.on_unit(unit); });
   }
 
   bool wants_immediacy() const noexcept override { return true; }
 
   void on_end_of_session() noexcept override {
-    hand_over([](Stream& stream) { stream.on_end_of_session(); });
+    hand_over(0, [](Stream& stream) { stream.on_end_of_session(); });
+  }
+  std::size_t held_bytes() const noexcept override {
+    return shared_->bytes_under_way.load(std::memory_order_relaxed);
   }
 
  private:
   template <class Task>
-  void hand_over(Task task) noexcept {
+  void hand_over(std::size_t bytes, Task task) noexcept {
     shared_->under_way.fetch_add(1, std::memory_order_relaxed);
+    shared_->bytes_under_way.fetch_add(bytes, std::memory_order_relaxed);
     try {
-      post_([stream = stream_, shared = shared_, task = std::move(task)] {
+      post_([stream = stream_, shared = shared_, bytes, task = std::move(task)] {
         shared->under_way.fetch_sub(1, std::memory_order_relaxed);
+        shared->bytes_under_way.fetch_sub(bytes, std::memory_order_relaxed);
         if (const auto alive = stream.lock()) task(*alive);
       });
     } catch (...) {  // out of memory: this picture is lost, the feed must not be
       shared_->under_way.fetch_sub(1, std::memory_order_relaxed);
+      shared_->bytes_under_way.fetch_sub(bytes, std::memory_order_relaxed);
       shared_->dropped_units.fetch_add(1, std::memory_order_relaxed);
       wants_key_ = true;
     }
@@ -141,6 +150,7 @@ class handover_sink final : public ingest::sink {
   const std::shared_ptr<handover> shared_;
   const post_function post_;
   const std::size_t most_under_way_;
+  const std::size_t most_bytes_under_way_;
   bool wants_key_ = false;
 };
 
@@ -159,8 +169,8 @@ std::shared_ptr<live_queue> live_hub::open(const camera_id& camera, std::functio
   auto& stream = streams_[camera];
   if (!stream) {
     stream = std::make_shared<camera_stream>(options_);
-    stream->sink = std::make_shared<handover_sink<camera_stream>>(stream, stream->shared, post_,
-                                                                  options_.handover_units);
+    stream->sink =
+        std::make_shared<handover_sink<camera_stream>>(stream, stream->shared, post_, options_);
     ports_.add_sink(camera, stream->sink);
   }
   stream->add(viewer);

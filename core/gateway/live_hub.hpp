@@ -23,9 +23,10 @@ struct live_ports {
 using post_function = std::function<void(std::function<void()>)>;
 
 struct live_options {
-  std::size_t frames_per_fragment = 4;  ///< a fragment also ends before each key frame
-  std::size_t queue_bytes = 3u << 20;   ///< what one viewer may have waiting
-  std::size_t handover_units = 256;     ///< access units under way from a shard to the hub
+  std::size_t frames_per_fragment = 4;    ///< a fragment also ends before each key frame
+  std::size_t queue_bytes = 3u << 20;     ///< what one viewer may have waiting
+  std::size_t handover_units = 256;       ///< access units under way from a shard to the hub
+  std::size_t handover_bytes = 4u << 20;  ///< and their bytes: at 40 Mbit/s units are large
 };
 
 struct live_statistics {

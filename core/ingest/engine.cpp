@@ -62,6 +62,12 @@ class engine::impl {
     place(config.camera).start(std::move(config), std::move(sinks));
   }
 
+  std::chrono::nanoseconds take_delay() noexcept {
+    std::chrono::nanoseconds worst{0};
+    for (const auto& each : shards_) worst = std::max(worst, each->take_delay());
+    return worst;
+  }
+
   shard* shard_of(const camera_id& camera) {
     std::lock_guard lock{mutex_};
     const auto found = places_.find(camera);
@@ -115,5 +121,7 @@ void engine::add_sink(const camera_id& camera, sink_ptr extra) {
 void engine::remove_sink(const camera_id& camera, const sink_ptr& extra) {
   if (auto* found = impl_->shard_of(camera)) found->remove_sink(camera, extra);
 }
+
+std::chrono::nanoseconds engine::take_delay() noexcept { return impl_->take_delay(); }
 
 }  // namespace vigie::ingest

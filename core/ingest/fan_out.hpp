@@ -36,6 +36,15 @@ class fan_out {
     for (const auto& each : sinks_) each->on_end_of_session();
   }
 
+  std::size_t held_bytes() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& each : sinks_) sum += each->held_bytes();
+    return sum;
+  }
+  void relieve() const noexcept {
+    for (const auto& each : sinks_) each->relieve();
+  }
+
   std::size_t size() const noexcept { return sinks_.size(); }
   /// Some sink wants pictures as they come.
   bool is_watched() const noexcept { return is_watched_; }

@@ -35,6 +35,10 @@ feed::impl::impl(feed_config config, std::vector<sink_ptr> sinks, feed_io& io, d
   vitals_.camera = config_.camera;
 }
 
+feed::impl::~impl() {
+  if (config_.memory) config_.memory->note(vitals_.held_bytes, 0);
+}
+
 void feed::impl::start(feed_now now) {
   if (step_ != step::fresh) return;
   enter(now);

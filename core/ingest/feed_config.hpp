@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "base/secret.hpp"
+#include "ingest/memory_ledger.hpp"
 #include "ingest/quirk_tally.hpp"
 #include "rtsp/quirk_book.hpp"
 #include "rtsp/quirk_policies.hpp"
@@ -38,6 +39,11 @@ struct feed_config {
   /// Shared by all feeds of a node; null: none.
   std::shared_ptr<rtsp::stale_sessions> stale_sessions{};
   std::shared_ptr<quirk_totals> totals{};
+  std::shared_ptr<memory_ledger> memory{};
+
+  /// What one camera may hold, from its socket to the writer: two seconds of 40 Mbit/s, twenty of
+  /// an ordinary camera while the disk does not answer. Exceeded by one picture at most.
+  std::size_t memory_budget_bytes = 8u << 20;
 
   /// No complete frame for max(stall_floor, 3 measured frame intervals) is a stall.
   std::chrono::milliseconds stall_floor{1200};

@@ -55,9 +55,31 @@ void feed::impl::take(const media::access_unit_ptr& unit) {
     vitals_.height_px = unit->parameters->height_px;
   }
   has_delivered_ = true;
+  // Before the picture joins them: sinks that may not grow lose what they gathered, not more.
+  const bool was_over = std::exchange(
+      is_over_budget_, held_bytes() + unit->data.size() > config_.memory_budget_bytes);
+  if (is_over_budget_) relieve(!was_over);
   sinks_.publish(unit);
+  note_memory();
   if (is_watching()) watch_.on_unit(unit->arrival_mono_ns);
   ++units_since_trouble_;
+}
+
+std::size_t feed::impl::held_bytes() const noexcept {
+  return sinks_.held_bytes() + (session_ ? session_->buffered_bytes() : 0) +
+         (receiver_ ? receiver_->held_bytes() : 0);
+}
+
+void feed::impl::relieve(bool is_first) noexcept {
+  sinks_.relieve();
+  if (!is_first) return;
+  ++vitals_.relieved;
+  if (config_.memory) config_.memory->count_relieved();
+}
+
+void feed::impl::note_memory() noexcept {
+  const auto before = std::exchange(vitals_.held_bytes, held_bytes());
+  if (config_.memory) config_.memory->note(before, vitals_.held_bytes);
 }
 
 void feed::impl::judge() {
@@ -127,6 +149,7 @@ feed_vitals feed::impl::vitals(feed_now now) const {
 }
 
 void feed::impl::report() {
+  note_memory();
   report_at_ = now_.mono + report_every_ns;
   const auto current = vitals(now_);
   rates_.sample(now_.mono, vitals_.access_units, vitals_.bytes);

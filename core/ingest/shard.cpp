@@ -2,6 +2,7 @@
 #include "ingest/shard.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -101,6 +102,10 @@ class shard::impl final : public detail::attention {
     });
   }
 
+  std::chrono::nanoseconds take_delay() noexcept {
+    return std::chrono::nanoseconds{worst_delay_.exchange(0, std::memory_order_relaxed)};
+  }
+
   void attend(detail::line& which) override { attended_.insert(&which); }
 
  private:
@@ -149,6 +154,10 @@ class shard::impl final : public detail::attention {
     timer_.expires_after(tick_every);
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
       if (cancelled) return;
+      const auto late =
+          (std::chrono::steady_clock::now() - timer_.expiry()) / std::chrono::nanoseconds{1};
+      if (late > worst_delay_.load(std::memory_order_relaxed))
+        worst_delay_.store(late, std::memory_order_relaxed);
       schedule_tick();
       tick();
     });
@@ -201,6 +210,7 @@ class shard::impl final : public detail::attention {
   std::vector<sweep_slot> slots_;  ///< one per tick of a period; every line is in one
   std::size_t ticks_ = 0;
   detail::receive_buffer buffer_ = detail::receive_buffer(256 * 1024);
+  std::atomic<std::int64_t> worst_delay_{0};
   bool is_closing_ = false;
   mono_ns closing_at_ = 0;
 
@@ -223,6 +233,7 @@ void shard::add_sink(const camera_id& camera, sink_ptr extra) {
 void shard::remove_sink(const camera_id& camera, sink_ptr extra) {
   impl_->change_sinks(camera, std::move(extra), false);
 }
+std::chrono::nanoseconds shard::take_delay() noexcept { return impl_->take_delay(); }
 void shard::begin_shutdown() { impl_->begin_shutdown(); }
 
 }  // namespace vigie::ingest

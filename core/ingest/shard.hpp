@@ -37,6 +37,8 @@ class shard {
   void stop(const camera_id& camera);
   void add_sink(const camera_id& camera, sink_ptr extra);
   void remove_sink(const camera_id& camera, sink_ptr extra);
+  /// How much later than planned the shard looked after its feeds, at worst since the last call.
+  std::chrono::nanoseconds take_delay() noexcept;
   /// Ends every session (TEARDOWN, then close) and the thread with the last of them, after 1 s at
   /// most.
   void begin_shutdown();

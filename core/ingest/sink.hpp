@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "media/access_unit.hpp"
@@ -19,6 +20,10 @@ class sink {
   /// The session ended (for any reason); what is buffered should reach its destination. The feed
   /// may come back later with a higher stream generation.
   virtual void on_end_of_session() noexcept {}
+  /// Bytes it holds of this camera, queues beyond it included; asked at every picture.
+  virtual std::size_t held_bytes() const noexcept { return 0; }
+  /// The camera holds more than its budget: gives up what is buffered, up to the next key frame.
+  virtual void relieve() noexcept {}
 };
 
 using sink_ptr = std::shared_ptr<sink>;

@@ -45,7 +45,9 @@ struct feed_vitals {
   std::uint64_t bytes = 0;
   std::uint64_t lost_packets = 0;
   std::uint64_t anomalies = 0;
-  double frames_per_s = 0;  ///< over the last few seconds
+  std::size_t held_bytes = 0;  ///< in memory for this camera, sinks included
+  std::uint64_t relieved = 0;  ///< times it was over its budget and buffers were given up
+  double frames_per_s = 0;     ///< over the last few seconds
   double kbit_per_s = 0;
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;

@@ -24,6 +24,12 @@ class camera_sink final : public ingest::sink {
 
   void on_access_unit(const media::access_unit_ptr& unit) noexcept override;
   void on_end_of_session() noexcept override;
+  std::size_t held_bytes() const noexcept override {
+    return lane_->queued_bytes + segmenter_.buffered_bytes();
+  }
+  void relieve() noexcept override {
+    if (segmenter_.is_open()) give_up();
+  }
 
  private:
   utc_us filing_time(const media::access_unit& unit) const noexcept;

@@ -61,6 +61,12 @@ class segmenter {
   std::vector<segment_command> push(const media::access_unit_ptr& unit, utc_us capture_utc_us);
   /// The session ended: everything buffered is written and the segment closed.
   std::vector<segment_command> end();
+  /// A key frame was taken, and nothing ended its segment yet.
+  bool is_open() const noexcept { return segment_.has_value(); }
+  /// Of the open fragment, and the picture whose end is not known yet.
+  std::size_t buffered_bytes() const noexcept {
+    return fragment_bytes_ + (held_ ? held_->data.size() : 0);
+  }
   /// Forgets what is buffered and waits for a key frame; true when a segment was open.
   bool abandon() noexcept;
 

@@ -77,6 +77,7 @@ class depacketizer {
 
   const unit_anomalies& anomalies() const noexcept { return anomalies_; }
   std::uint64_t dropped_units() const noexcept { return dropped_units_; }
+  std::size_t held_bytes() const noexcept { return data_.size(); }
   /// Of the last complete sets seen, in-band or from the SDP; null before.
   const media::codec_parameters_ptr& parameters() const noexcept { return parameters_; }
 

@@ -84,6 +84,10 @@ class receiver {
   std::vector<std::uint8_t> receiver_report(mono_ns now);
 
   receiver_counters counters() const noexcept;
+  /// Packets that wait for others, and the picture being put together.
+  std::size_t held_bytes() const noexcept {
+    return reorder_.held_bytes() + depacketizer_.held_bytes();
+  }
   /// One of them, asked after each read.
   std::uint64_t dropped_units() const noexcept { return depacketizer_.dropped_units(); }
   /// Camera clock minus ours; nothing before two consistent sender reports.

@@ -77,6 +77,12 @@ class reorder_window {
     return oldest() + to_ns(patience);
   }
   std::uint64_t reordered() const noexcept { return reordered_; }
+  std::size_t held_bytes() const noexcept {
+    std::size_t sum = 0;
+    if (held_ > 0)
+      for (const slot& one : *slots_) sum += one.is_held ? one.bytes.size() : 0;
+    return sum;
+  }
 
  private:
   struct slot {

@@ -27,6 +27,8 @@ inline bus::camera_status sample_camera() {
   s.lost_packets = 3;
   s.last_frame_at = sample_time - 80'000;
   s.clock_offset_ms = -420;
+  s.quirks = {{"early_marker", 12}, {"resync", 3}};
+  s.overridden = {"keepalive"};
   return s;
 }
 
@@ -55,7 +57,19 @@ inline bus::event_message sample_event() {
 }
 
 inline bus::heartbeat_message sample_heartbeat() {
-  return {"node-1", sample_stamp(), 24, 23, 23, 1, 123'456, 789'000'000, 0, 3600};
+  return {"node-1",
+          sample_stamp(),
+          24,
+          23,
+          23,
+          1,
+          123'456,
+          789'000'000,
+          0,
+          3600,
+          {"analyses", "picture_measures"},
+          12'345'678,
+          2};
 }
 
 inline bus::live_open_request sample_live_request() {

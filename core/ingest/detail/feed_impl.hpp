@@ -36,6 +36,7 @@ class feed::impl final : public rtsp::session_events {
  public:
   impl(feed_config config, std::vector<sink_ptr> sinks, feed_io& io, dial_pacer& pacer,
        random_source& random);
+  ~impl() override;
 
   // -- inputs and answers, as `feed` documents them ---
   void start(feed_now now);
@@ -135,6 +136,10 @@ class feed::impl final : public rtsp::session_events {
 
   // -- feed_verdict.cpp: progress, stalls, reports ---
   void take(const media::access_unit_ptr& unit);
+  std::size_t held_bytes() const noexcept;
+  /// Sinks give up what they gathered; counted once until the camera is within its budget again.
+  void relieve(bool is_first) noexcept;
+  void note_memory() noexcept;
   quirk_tally quirks_met() const noexcept;
   /// Draws the conclusions from progress and the lack of it.
   void judge();
@@ -187,6 +192,7 @@ class feed::impl final : public rtsp::session_events {
   bool is_late_ = false;
   bool is_pardoned_ = false;
 
+  bool is_over_budget_ = false;
   quirk_tally ended_quirks_{};     ///< of sessions and receivers that are gone
   quirk_tally reported_quirks_{};  ///< of which `config_.totals` knows
   feed_vitals vitals_;             ///< lost_packets and anomalies without the present receiver's
