@@ -8,13 +8,13 @@ import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { connect } from "@nats-io/transport-node";
 import { bus_view } from "../support/bus_view.mjs";
-import { centre, farm, free_ports, make_folder, remove_folder, root, until, vigie_user, write_config } from "../support/lab.mjs";
+import { camera_name, centre, farm, free_ports, make_folder, remove_folder, root, until, vigie_user, write_centre } from "../support/lab.mjs";
 import { live_viewer } from "../support/live_viewer.mjs";
 import { options } from "../support/options.mjs";
 import { raw_bus } from "../support/raw_bus.mjs";
 
 const { communes: wanted, fps } = options("Who gets what, asked of the running centre", {
-  communes: [150, "communes, one camera each"], fps: [4, "frames a second of the cameras"] });
+  communes: [150, "communes, one camera each, 254 at most"], fps: [4, "frames a second of the cameras"] });
 const say = (text) => console.error(`tenant-matrix: ${text}`);
 const rules = JSON.parse(execFileSync("python3", [path.join(root, "tests/tenants/check_rules.py"), "--json"], { encoding: "utf8" }));
 const folder = make_folder("tenants");
@@ -51,14 +51,19 @@ async function each(items, width, act) {
 
 try {
   the_farm = await farm.start({ cameras: wanted, port: farm_port, control, log: path.join(folder, "farm.log"), args: ["--fps", fps, "--kbps", 64, "--gop", fps] });
-  const config = write_config(folder, { cameras: wanted, communes: wanted, sites: wanted, farm_port, ports: { bus, websocket, gateway } });
-  const text = fs.readFileSync(config, "utf8");
-  const communes = [...text.matchAll(/^insee = "(\w+)"/gm)].map((m) => m[1].toLowerCase());
-  const cameras = [...text.matchAll(/^\s+id = "(cam-\d+)"/gm)].map((m) => m[1]);
-  if (communes.length !== wanted || cameras.length !== wanted) throw new Error(`${communes.length} communes and ${cameras.length} cameras`);
+  const department = "95";
+  const communes = Array.from({ length: wanted }, (_, i) => `${department}${String(i + 1).padStart(3, "0")}`);
+  const cameras = communes.map((_, i) => camera_name(i + 1));
+  const config = write_centre(folder, { bus, websocket, gateway }, communes.map((code, i) => `[[commune]]
+insee = "${code}"
+  [[commune.site]]
+  id = "site-${i + 1}"
+    [[commune.site.camera]]
+    id = "${cameras[i]}"
+    url = "rtsp://127.1.0.${i + 1}:${farm_port}/stream"
+`).join(""));
   const camera_of = new Map(communes.map((code, i) => [code, cameras[i]]));
   const own = new Set(communes.filter((_, i) => i % 2 === 0));
-  const department = /^department = "(\w+)"/m.exec(text)[1];
   const name_of = (role) => `p-${role}`;
   for (const role of rules.roles)
     vigie_user(config, ["add", name_of(role), "--role", role, "--communes", [...own].join(","), "--live", "yes", "--replay", "yes",
