@@ -65,9 +65,11 @@ export function App() {
     localStorage.setItem(language_key, language);
   }, [language]);
 
+  /** Told in the title, for who has another page in front. */
+  const waiting = queue.parts(bus.user).waiting.length;
   useEffect(() => {
-    if (store.centre) document.title = `${store.centre.name} · Vigie`;
-  }, [store.centre?.name]);
+    if (store.centre) document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${store.centre.name} · Vigie`;
+  }, [store.centre?.name, waiting]);
 
   /** The keyboard goes back to where it came from. */
   const close = useCallback(() => set_camera((open) => {
