@@ -60,6 +60,10 @@ const fr = {
     refused: "Identifiant ou mot de passe refusé. Après un retrait d'habilitation, adressez-vous au chef de salle.",
     note: "Tout ce qui est fait ici l'est sous votre nom et inscrit au journal.",
     out: "Quitter le poste",
+    on_duty: "De service",
+    off_duty: "Hors service : prendre le service",
+    duty_begins: "prise de service",
+    duty_ends: "fin de service",
   },
   banner: {
     loading: "Connexion au centre…",
@@ -221,6 +225,10 @@ const en: Strings = {
     refused: "Name or password refused. If your access was withdrawn, speak to the room chief.",
     note: "All that is done here is done under your name and written to the journal.",
     out: "Sign out",
+    on_duty: "On duty",
+    off_duty: "Off duty: come on duty",
+    duty_begins: "coming on duty",
+    duty_ends: "going off duty",
   },
   banner: {
     loading: "Connecting to the centre…",

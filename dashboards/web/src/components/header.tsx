@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useState } from "preact/hooks";
 import { clock_time, decimal } from "../format.ts";
 import { heartbeat_limit_ms } from "../model/store.ts";
 import type { ShownState } from "../model/types.ts";
 import type { Language } from "../strings.ts";
 import { useDesk } from "./context.ts";
 import { Logo, StateIcon } from "./icons.tsx";
+import { RefusalNote } from "./refusal.tsx";
 
 const counted: readonly ShownState[] = ["live", "degraded", "down", "starting", "unknown"];
 /** Counters that only matter when they count something. */
@@ -45,7 +47,8 @@ export function Header({ language, on_language }: { language: Language; on_langu
         <time class="clock">{clock_time(t, store.node_time(Date.now()))}</time>
         {person.kind === "signed_in" && (
           <span class="person">
-            <b data-testid="person">{person.with.user}</b>
+            <b data-testid="person" title={person.with.user}>{bus.person?.full_name || person.with.user}</b>
+            {bus.person && <Duty is_on={bus.person.is_on_duty} />}
             <button type="button" class="quiet" onClick={() => bus.sign_in.sign_out()} data-testid="sign-out">{t.sign_in.out}</button>
           </span>
         )}
@@ -55,6 +58,21 @@ export function Header({ language, on_language }: { language: Language; on_langu
         </button>
       </div>
     </header>
+  );
+}
+
+/** Whether the person is on duty, and the way there and back: off duty the law shows no image and the desk takes no act. */
+function Duty({ is_on }: { is_on: boolean }) {
+  const { t, bus } = useDesk();
+  const [error, set_error] = useState<unknown>(null);
+  const change = () => bus.set_duty(!is_on, is_on ? t.sign_in.duty_ends : t.sign_in.duty_begins).then(() => set_error(null), set_error);
+  return (
+    <span class="duty" data-testid="duty" data-on={is_on}>
+      <button type="button" class={is_on ? "quiet" : "quiet off"} aria-pressed={is_on} onClick={() => void change()}>
+        {is_on ? t.sign_in.on_duty : t.sign_in.off_duty}
+      </button>
+      {error !== null && <div class="duty-refusal"><RefusalNote error={error} /></div>}
+    </span>
   );
 }
 
