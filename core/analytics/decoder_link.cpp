@@ -96,7 +96,8 @@ bool decoder_link::send(const sampled_frame& frame, const std::atomic<bool>& sto
     for (std::size_t i = 0; i < frame.wanted.orders.size(); ++i) events_.on_not_shown();
     return true;
   }
-  owed entry{frame.camera, frame.wanted.is_measured, {}, {}};
+  owed entry{
+      frame.camera, unit.arrival_mono_ns, unit.capture_utc_us, frame.wanted.is_measured, {}, {}};
   wire::frame_header header;
   header.camera_index = frame.camera->camera_index;
   header.codec = static_cast<std::uint32_t>(unit.parameters->kind);
@@ -149,33 +150,23 @@ bool decoder_link::receive() {
     if (got == 0) return false;
     if (got < 0) {
       if (errno == EINTR) continue;
-      if (errno != EAGAIN) return false;
-      break;
+      return errno == EAGAIN;
     }
-    incoming_.insert(incoming_.end(), buffer, buffer + got);
+    // Read as it comes: a child that never stops writing is ended by its first answer too many.
+    if (!incoming_.feed({buffer, static_cast<std::size_t>(got)},
+                        [this](const wire::measure& said) { return deliver(said); }))
+      return false;
   }
-  std::size_t used = 0;
-  if (!greeted_ && incoming_.size() >= sizeof(wire::hello)) {
-    wire::hello hello;
-    std::memcpy(&hello, incoming_.data(), sizeof hello);
-    if (hello.magic != wire::hello_magic) return false;
-    used = sizeof hello;
-    greeted_ = true;
-    missing_ = plugin_host::all_sandbox_layers & ~hello.sandbox_layers;
-  }
-  if (!greeted_) return true;
-  for (; incoming_.size() - used >= sizeof(wire::measure); used += sizeof(wire::measure)) {
-    wire::measure said;
-    std::memcpy(&said, incoming_.data() + used, sizeof said);
-    if (!deliver(said)) return false;
-  }
-  incoming_.erase(incoming_.begin(), incoming_.begin() + static_cast<std::ptrdiff_t>(used));
-  return true;
+}
+
+std::optional<std::uint32_t> decoder_link::missing_layers() const noexcept {
+  const auto has = incoming_.sandbox_layers();
+  if (!has) return std::nullopt;
+  return plugin_host::all_sandbox_layers & ~*has;
 }
 
 bool decoder_link::deliver(const wire::measure& said) {
-  if (in_flight_.empty() || in_flight_.front().camera->camera_index != said.camera_index)
-    return false;
+  if (in_flight_.empty() || !is_about(said, in_flight_.front())) return false;
   const auto head = std::move(in_flight_.front());
   in_flight_.pop_front();
   last_answer_ = time_->mono();
@@ -192,6 +183,12 @@ bool decoder_link::deliver(const wire::measure& said) {
     events_.on_measure(told);
   }
   return hand_over(head, said);
+}
+
+/// Answers come in order, each about the frame that was asked for.
+bool decoder_link::is_about(const wire::measure& said, const owed& head) noexcept {
+  return said.camera_index == head.camera->camera_index &&
+         said.arrival_mono_ns == head.arrival_mono_ns && said.capture_utc_us == head.capture_utc_us;
 }
 
 /// False when the child claims a picture that does not fit where it was to put it.

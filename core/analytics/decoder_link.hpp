@@ -14,6 +14,7 @@
 
 #include "analytics/camera_sampling.hpp"
 #include "analytics/decoder_wire.hpp"
+#include "analytics/measure_reader.hpp"
 #include "analytics/picture_measure.hpp"
 #include "analytics/picture_memory.hpp"
 #include "base/clock.hpp"
@@ -57,13 +58,15 @@ class decoder_link {
   /// "pid 4711 (killed)", "pid 4711 (signal 11)".
   std::string obituary();
   /// Layers of protection this kernel did not grant; empty until the child said so.
-  std::optional<std::uint32_t> missing_layers() const noexcept { return missing_; }
+  std::optional<std::uint32_t> missing_layers() const noexcept;
   ~decoder_link();
   decoder_link(decoder_link&&) noexcept = default;
 
  private:
   struct owed {
     std::shared_ptr<camera_sampling> camera;
+    mono_ns arrival_mono_ns = 0;
+    utc_us capture_utc_us = 0;
     bool is_measured = false;
     std::vector<picture_order> orders;
     std::vector<std::uint32_t> slots;  ///< of the orders, same order
@@ -72,6 +75,7 @@ class decoder_link {
   decoder_link(plugin_host::child_process child, std::shared_ptr<picture_memory> memory,
                const clock& time, std::chrono::milliseconds answer_deadline, link_events events);
   bool send_all(const void* bytes, std::size_t size, const std::atomic<bool>& stopping);
+  static bool is_about(const wire::measure& said, const owed& head) noexcept;
   bool deliver(const wire::measure& said);
   bool hand_over(const owed& head, const wire::measure& said);
 
@@ -80,9 +84,7 @@ class decoder_link {
   const clock* time_;
   std::chrono::milliseconds answer_deadline_;
   link_events events_;
-  std::vector<std::uint8_t> incoming_;
-  bool greeted_ = false;
-  std::optional<std::uint32_t> missing_;
+  measure_reader incoming_;
   std::deque<owed> in_flight_;
   mono_ns last_answer_;
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <optional>
 
 #include "journal/entry_bytes.hpp"
@@ -32,7 +33,7 @@ result<anchor> seal_over(storage::database& db, std::int64_t sequence, std::stri
   if (!*row) return fail(errc::not_found, fmt::format("entry {} is not sealed yet", sequence));
   line = query->get<std::string>(0);
   const auto seal = parse_anchor(line);
-  if (!seal || seal->first > sequence)
+  if (!seal || seal->first < 1 || seal->first > sequence)
     return fail(errc::db_corrupt, fmt::format("the anchor of entry {} was altered", sequence));
   return *seal;
 }
@@ -123,6 +124,24 @@ class byte_reader {
   bool is_good_ = true;
 };
 
+struct batch_place {
+  std::size_t index = 0;
+  std::size_t count = 0;
+};
+
+/// Where in a seal's batch the entry of that number stands. Entries are numbered from 1: an anchor
+/// that begins before or ends before it begins seals nothing.
+std::optional<batch_place> place_in(const anchor& seal, std::string_view number) {
+  std::int64_t sequence = 0;
+  const auto read = std::from_chars(number.data(), number.data() + number.size(), sequence);
+  if (read.ec != std::errc{} || std::to_string(sequence) != number) return std::nullopt;
+  if (seal.kind != anchor_kind::seal || seal.first < 1 || sequence < seal.first ||
+      sequence > seal.last)
+    return std::nullopt;
+  return batch_place{static_cast<std::size_t>(sequence - seal.first),
+                     static_cast<std::size_t>(seal.last - seal.first) + 1};
+}
+
 }  // namespace
 
 result<std::string> prove(storage::database& db, std::int64_t sequence) {
@@ -183,14 +202,11 @@ result<proven_entry> check_proof(std::string_view proof, const trusted_keys& key
   if (!sequence || !previous || !made || !seal || !lines.is_done()) return bad("not whole");
   if (!is_signed_by(*line, keys)) return bad("the anchor is not signed by a trusted key");
   proven.sealed_by = *seal;
-  for (proven.sequence = seal->first; proven.sequence <= seal->last; ++proven.sequence)
-    if (std::to_string(proven.sequence) == *sequence) break;
-  if (seal->kind != anchor_kind::seal || proven.sequence > seal->last)
-    return bad("the anchor does not seal that entry");
+  const auto place = place_in(*seal, *sequence);
+  if (!place) return bad("the anchor does not seal that entry");
+  proven.sequence = seal->first + static_cast<std::int64_t>(place->index);
   const auto hash = chain_hash(*previous, proven.canonical_digest);
-  const auto root =
-      root_of_path(entry_leaf(hash, *made), static_cast<std::size_t>(proven.sequence - seal->first),
-                   static_cast<std::size_t>(seal->last - seal->first + 1), path);
+  const auto root = root_of_path(entry_leaf(hash, *made), place->index, place->count, path);
   if (!root || *root != seal->root) return bad("the entry does not lead to the anchor's root");
   if (!keys.accepts(entry_message(proven.sequence, hash), *made))
     return bad("the entry is not signed by a trusted key");

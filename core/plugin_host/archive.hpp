@@ -209,7 +209,7 @@ class packer {
   void put(std::variant<T...>& value) {
     const auto index = static_cast<std::uint8_t>(value.index());
     raw(&index, sizeof index);
-    std::visit([this](auto& item) { put(item); }, value);
+    std::visit([this](auto& item) { this->put(item); }, value);
   }
   template <class List>
   void put_list(List& list) {

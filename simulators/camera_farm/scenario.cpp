@@ -27,8 +27,14 @@ std::optional<double> seconds_at(const toml::table& step, std::string_view key, 
   const toml::node* node = step.get(key);
   if (node == nullptr) return fallback;
   const auto value = node->value<double>();
-  if (!value || *value < 0 || *value > 1e7) return std::nullopt;
+  if (!value || !(*value >= 0 && *value <= 1e7)) return std::nullopt;  // nor what is no number
   return value;
+}
+
+/// A whole number, written as one: toml++ 3.3 turns 1e300 into an integer that C++ does not define.
+template <class Node>
+std::optional<std::int64_t> whole_at(const Node& node) {
+  return node.template value_exact<std::int64_t>();
 }
 
 std::chrono::milliseconds to_ms(double seconds) {
@@ -71,7 +77,7 @@ result<std::vector<unsigned>> numbers_in(const toml::table& table, std::string_v
   const toml::array* list = table[key].as_array();
   if (list == nullptr) return numbers;
   for (const toml::node& item : *list) {
-    const auto number = item.value<std::int64_t>();
+    const auto number = whole_at(item);
     if (!number || *number < 1 || *number > most)
       return tl::unexpected{
           wrong(item, fmt::format("{} are numbers from 1 to {}, see [fleet]", key, most))};
@@ -96,7 +102,7 @@ result<std::vector<unsigned>> who(const toml::table& table, const fleet& all,
   };
   auto communes = numbers_in(table, "communes", all.communes);
   if (!communes) return communes;
-  if (const auto count = table["random_communes"].value<std::int64_t>()) {
+  if (const auto count = whole_at(table["random_communes"])) {
     if (*count < 1 || *count > all.communes)
       return tl::unexpected{wrong(table, "random_communes is more than the fleet has, or none")};
     communes->resize(all.communes);
@@ -121,13 +127,13 @@ result<std::vector<unsigned>> who(const toml::table& table, const fleet& all,
   std::size_t count = indexes.size();
   if (const toml::node* node = table.get("percent")) {
     const auto percent = node->value<double>();
-    if (!percent || *percent <= 0 || *percent > 100)
+    if (!percent || !(*percent > 0 && *percent <= 100))
       return tl::unexpected{wrong(*node, "percent is a share of the step's cameras, up to 100")};
     count = std::max<std::size_t>(
         1, static_cast<std::size_t>(static_cast<double>(indexes.size()) * *percent / 100 + 0.5));
   }
   if (const toml::node* node = table.get("pick")) {
-    const auto pick = node->value<std::int64_t>();
+    const auto pick = whole_at(*node);
     if (!pick || *pick < 1 || static_cast<std::size_t>(*pick) > indexes.size())
       return tl::unexpected{wrong(*node, "pick is how many of the step's cameras fail: 1 or more")};
     count = static_cast<std::size_t>(*pick);
@@ -170,10 +176,10 @@ result<timing> when(const toml::table& table) {
            *jitter,
            *every,
            table["clock_step_s"].value_or(0.0),
-           table["repeats"].value_or(std::int64_t{1})};
+           whole_at(table["repeats"]).value_or(1)};
   if (t.repeats < 1 || t.repeats > 10'000 || (t.repeats > 1 && t.every_s <= 0))
     return tl::unexpected{wrong(table, "repeats is 1 to 10,000, and needs every_s")};
-  if (std::abs(t.clock_step_s) > 1e7)
+  if (!(std::abs(t.clock_step_s) <= 1e7))
     return tl::unexpected{wrong(table, "clock_step_s is out of range")};
   return t;
 }
@@ -213,11 +219,13 @@ result<void> add_step(const toml::table& table, const fleet& all, seeded_random&
 result<fleet> read_fleet(const toml::table& root, unsigned cameras) {
   fleet all{cameras, 1, 1};
   if (const toml::table* table = root["fleet"].as_table()) {
-    all.communes = (*table)["communes"].value_or(0U);
-    all.sites = (*table)["sites"].value_or(0U);
-    if (all.communes < 1 || all.sites < all.communes || cameras < all.sites)
+    const auto communes = whole_at((*table)["communes"]).value_or(0);
+    const auto sites = whole_at((*table)["sites"]).value_or(0);
+    if (communes < 1 || sites < communes || cameras < sites)
       return tl::unexpected{
           wrong(*table, "[fleet] needs communes and sites: communes ≤ sites ≤ cameras")};
+    all.communes = static_cast<unsigned>(communes);
+    all.sites = static_cast<unsigned>(sites);
   }
   return all;
 }
@@ -232,7 +240,7 @@ result<std::vector<scenario_step>> parse_scenario(std::string_view text, unsigne
     return fail(errc::config_invalid,
                 fmt::format("line {}: {}", e.source().begin.line, e.description()));
   }
-  seeded_random random{static_cast<std::uint64_t>(root["seed"].value_or(std::int64_t{1}))};
+  seeded_random random{static_cast<std::uint64_t>(whole_at(root["seed"]).value_or(1))};
   std::vector<scenario_step> steps;
   const auto all = read_fleet(root, cameras);
   if (!all) return tl::unexpected{all.error()};

@@ -8,12 +8,14 @@ extern "C" {
 #include <algorithm>
 #include <cmath>
 
+#include "analytics/child/frame_intake.hpp"
 #include "analytics/child/picture_scaler.hpp"
 #include "media/codec_parameters.hpp"
 
 namespace vigie::analytics::child {
 namespace {
 
+static_assert(decoder_padding_bytes == AV_INPUT_BUFFER_PADDING_SIZE);
 constexpr std::int64_t max_pixels = 8192LL * 4320;  // above any camera; refuses SPS bombs
 
 luma_cell cell_of(const AVFrame& frame, int left, int right, int top, int bottom) {
@@ -47,12 +49,6 @@ luma_grid summarise(const AVFrame& frame) {
     }
   }
   return grid;
-}
-
-void append_nal(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> nal) {
-  constexpr std::uint8_t start_code[] = {0, 0, 0, 1};
-  out.insert(out.end(), std::begin(start_code), std::end(start_code));
-  out.insert(out.end(), nal.begin(), nal.end());
 }
 
 }  // namespace
@@ -120,23 +116,6 @@ decoded picture_decoder::decode(const decode_order& order) {
     }
   }
   avcodec_flush_buffers(context);
-  return out;
-}
-
-std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sized_nal_units) {
-  std::vector<std::uint8_t> out;
-  out.reserve(sized_nal_units.size() + 64 + AV_INPUT_BUFFER_PADDING_SIZE);
-  while (!sized_nal_units.empty()) {
-    if (sized_nal_units.size() < 4) return {};
-    const std::size_t size = std::size_t{sized_nal_units[0]} << 24 |
-                             std::size_t{sized_nal_units[1]} << 16 |
-                             std::size_t{sized_nal_units[2]} << 8 | std::size_t{sized_nal_units[3]};
-    sized_nal_units = sized_nal_units.subspan(4);
-    if (size > sized_nal_units.size()) return {};
-    append_nal(out, sized_nal_units.first(size));
-    sized_nal_units = sized_nal_units.subspan(size);
-  }
-  out.resize(out.size() + AV_INPUT_BUFFER_PADDING_SIZE);
   return out;
 }
 

@@ -21,7 +21,7 @@ struct view_target {
 /// What one key frame is decoded for.
 struct decode_order {
   std::uint32_t codec = 0;                ///< media::codec
-  std::span<const std::uint8_t> annex_b;  ///< with AV_INPUT_BUFFER_PADDING_SIZE zeros behind
+  std::span<const std::uint8_t> annex_b;  ///< with decoder_padding_bytes zeros behind
   bool is_measured = false;
   std::span<const view_target> views;  ///< at most wire::max_views
 };
@@ -47,9 +47,5 @@ class picture_decoder {
   struct state;
   std::unique_ptr<state> state_;
 };
-
-/// Size-prefixed NAL units as Annex B, with the zero padding FFmpeg wants. Empty when the sizes do
-/// not add up.
-std::vector<std::uint8_t> to_annex_b(std::span<const std::uint8_t> sized_nal_units);
 
 }  // namespace vigie::analytics::child

@@ -20,6 +20,7 @@ extern "C" {
 #include <utility>
 #include <vector>
 
+#include "analytics/child/frame_intake.hpp"
 #include "analytics/child/picture_decoder.hpp"
 #include "analytics/decoder_wire.hpp"
 #include "plugin_host/sandbox.hpp"
@@ -32,8 +33,7 @@ constexpr std::size_t max_pending_bytes = 32U << 20;
 constexpr int decoder_threads = 2;
 
 struct job {
-  wire::frame_header header;
-  std::vector<std::uint8_t> annex_b;
+  frame_order order;
   decoded picture;
 };
 
@@ -86,30 +86,12 @@ bool write_all(int channel, const void* bytes, std::size_t size) {
   return true;
 }
 
-/// Takes every complete frame out of `pending`. False when a bound is broken.
-bool take_jobs(std::vector<std::uint8_t>& pending, std::vector<job>& jobs) {
-  std::size_t used = 0;
-  while (pending.size() - used >= sizeof(wire::frame_header)) {
-    job next;
-    std::memcpy(&next.header, pending.data() + used, sizeof next.header);
-    const auto& h = next.header;
-    if (h.data_bytes > wire::max_frame_bytes || h.view_count > wire::max_views) return false;
-    const std::size_t body = h.data_bytes;
-    if (pending.size() - used - sizeof h < body) break;
-    next.annex_b = to_annex_b(std::span{pending}.subspan(used + sizeof h, body));
-    jobs.push_back(std::move(next));
-    used += sizeof h + body;
-  }
-  pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(used));
-  return true;
-}
-
 void decode(job& each, picture_decoder& decoder, const shared_memory& memory) {
   std::vector<view_target> views;
-  for (std::uint32_t i = 0; i < each.header.view_count; ++i)
-    views.push_back({each.header.views[i], memory.slot(each.header.views[i].slot)});
-  each.picture =
-      decoder.decode({each.header.codec, each.annex_b, each.header.is_measured != 0, views});
+  const auto& header = each.order.header;
+  for (std::uint32_t i = 0; i < header.view_count; ++i)
+    views.push_back({header.views[i], memory.slot(header.views[i].slot)});
+  each.picture = decoder.decode({header.codec, each.order.annex_b, header.is_measured != 0, views});
 }
 
 /// Each camera's previous grid, by camera index.
@@ -117,9 +99,9 @@ using grid_memory = std::unordered_map<std::uint32_t, luma_grid>;
 
 wire::measure answer(job& done, grid_memory& memory) {
   wire::measure measure;
-  measure.camera_index = done.header.camera_index;
-  measure.arrival_mono_ns = done.header.arrival_mono_ns;
-  measure.capture_utc_us = done.header.capture_utc_us;
+  measure.camera_index = done.order.header.camera_index;
+  measure.arrival_mono_ns = done.order.header.arrival_mono_ns;
+  measure.capture_utc_us = done.order.header.capture_utc_us;
   std::copy(std::begin(done.picture.views), std::end(done.picture.views), measure.views);
   measure.decoded = done.picture.succeeded ? 1 : 0;
   auto& grid = done.picture.grid;
@@ -156,8 +138,10 @@ int serve_pictures(int channel) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return 0;
     pending.insert(pending.end(), chunk.begin(), chunk.begin() + got);
+    std::vector<frame_order> frames;
+    if (pending.size() > max_pending_bytes || !take_frames(pending, frames)) return 2;
     std::vector<job> jobs;
-    if (pending.size() > max_pending_bytes || !take_jobs(pending, jobs)) return 2;
+    for (auto& frame : frames) jobs.push_back({std::move(frame), {}});
     arena.execute([&] {
       tbb::parallel_for(std::size_t{0}, jobs.size(),
                         [&](std::size_t i) { decode(jobs[i], decoders.local(), shared); });

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analytics/child/frame_intake.hpp"
 #include "analytics/child/picture_decoder.hpp"
 #include "domain/picture_judge.hpp"
 #include "support/h264_clip.hpp"
