@@ -92,8 +92,10 @@ std::optional<utc_us> utc_of_ntp(std::uint64_t ntp_64) noexcept {
   }
   if (seconds < ntp_to_2000_s) return std::nullopt;
   const std::uint64_t fraction = ntp_64 & 0xffffffffu;
-  return (seconds - ntp_to_unix_s) * 1'000'000 +
-         static_cast<std::int64_t>((fraction * 1'000'000 + (1ull << 31)) >> 32);
+  // Rounded, but not into the next second: at the end of an era that one has no NTP time of its
+  // own.
+  const auto us = static_cast<std::int64_t>((fraction * 1'000'000 + (1ull << 31)) >> 32);
+  return (seconds - ntp_to_unix_s) * 1'000'000 + std::min<std::int64_t>(us, 999'999);
 }
 
 std::uint64_t ntp_of_utc(utc_us t) noexcept {

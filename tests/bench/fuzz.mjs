@@ -7,10 +7,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { options } from "../support/options.mjs";
 
-const { executions, jobs, seconds, target: only, longest, seed } = options("Hostile bytes for every parser", {
+const { executions, jobs, minutes, target: only, longest, seed } = options("Hostile bytes for every parser", {
   executions: [10_000_000, "in all targets together"], jobs: [2, "targets at a time"],
-  seconds: [180, "longest time of one target in a round; others make up for slow ones"],
-  target: ["", "only this one"], longest: [2048, "bytes of an input"], seed: [0, "of the mutations; 0: a new one each time"],
+  minutes: [14, "for all targets together; fast ones make up for slow ones"], target: ["", "only this one"], longest: [2048, "bytes of an input"], seed: [0, "of the mutations; 0: a new one each time"],
 });
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const build = path.join(root, "build/fuzz");
@@ -27,10 +26,19 @@ function folder(...parts) {
   fs.mkdirSync(made, { recursive: true });
   return made;
 }
+const deadline = Date.now() + minutes * 60_000;
 const findings_of = (name) => fs.readdirSync(folder("findings", name)).map((file) => path.join(build, "findings", name, file));
 
+/// What an earlier run found and this build no longer does is mended: only what still breaks counts.
+function forget_mended(name) {
+  const program = path.join(build, "fuzz", `fuzz_${name}`);
+  for (const file of findings_of(name))
+    if (spawnSync(program, [file, "-timeout=10", "-rss_limit_mb=512", "-malloc_limit_mb=64"], { stdio: "ignore" }).status === 0)
+      fs.rmSync(file);
+}
+
 /// Runs one target `runs` times or `seconds` long; what it learned stays in build/fuzz/grown for the next time.
-function run(state, runs) {
+function run(state, runs, seconds) {
   const { name } = state;
   const program = path.join(build, "fuzz", `fuzz_${name}`);
   const start = folder("start", name);
@@ -50,8 +58,8 @@ function run(state, runs) {
       const number = (pattern) => Number(told.match(pattern)?.[1] ?? 0);
       const done = number(/stat::number_of_executed_units:\s+(\d+)/);
       state.executions += done;
+      console.error(`${name}: ${done}`);
       state.edges = number(/.*cov: (\d+)/s) || state.edges;
-      state.is_slow = done < runs;
       state.is_red ||= code !== 0;
       if (code !== 0) console.error(`${told}\n${name}: finding`);
       resolve();
@@ -59,24 +67,31 @@ function run(state, runs) {
   });
 }
 
-/// One round: every target gets its share, `jobs` at a time.
-async function round(states, share) {
+/// One round: every target gets its share of executions and of the time, `jobs` at a time.
+async function round(states, share, seconds) {
   const waiting = [...states];
   const worker = async () => {
     while (waiting.length > 0) {
       const state = waiting.shift();
       const start = Date.now();
-      await run(state, share);
+      await run(state, share, seconds);
       state.seconds += (Date.now() - start) / 1000;
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
 }
 
-const states = names.map((name) => ({ name, executions: 0, seconds: 0, edges: 0, is_slow: false, is_red: false }));
+names.forEach(forget_mended);
+const states = names.map((name) => ({ name, executions: 0, seconds: 0, edges: 0, is_red: false }));
 const total = () => states.reduce((sum, { executions: done }) => sum + done, 0);
-for (let group = states; total() < executions && group.length > 0; group = group.filter((s) => !s.is_red && !s.is_slow))
-  await round(group, Math.ceil((executions - total()) / group.length));
+const seconds_left = () => (deadline - Date.now()) / 1000;
+/// Every target first, in two thirds of the time; what is missing then comes from the faster half of those that go on.
+for (let group = states, part = 2 / 3; total() < executions && group.length > 0 && seconds_left() > 5; part = 0.9) {
+  const seconds = Math.max(3, Math.floor((seconds_left() * part * jobs) / group.length));
+  await round(group, Math.ceil((executions - total()) / group.length), seconds);
+  const whole = states.filter((s) => !s.is_red).sort((a, b) => b.executions / b.seconds - a.executions / a.seconds);
+  group = whole.slice(0, Math.ceil(whole.length / 2));
+}
 
 console.log("target                 executions   per s   edges  findings");
 for (const { name, executions: done, seconds: took, edges } of states)

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace wire = analytics::wire;
 
 template <class Record>
 void append(std::vector<std::uint8_t>& bytes, const Record& record) {
-  const auto* at = reinterpret_cast<const std::uint8_t*>(&record);
-  bytes.insert(bytes.end(), at, at + sizeof record);
+  const auto before = bytes.size();
+  bytes.resize(before + sizeof record);
+  std::memcpy(bytes.data() + before, &record, sizeof record);
 }
 
 std::vector<std::uint8_t> a_conversation(std::uint32_t measures) {
