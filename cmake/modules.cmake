@@ -15,6 +15,13 @@ function(vigie_module name)
   target_include_directories(vigie_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core)
 endfunction()
 
+# Tests wait, they do not compute: what they test is optimised, they need not be. Under sanitizers a test's
+# own code takes half the time to compile when it is not optimised at all.
+set(vigie_test_code -O1)
+if(VIGIE_SANITIZE)
+  set(vigie_test_code -O0)
+endif()
+
 # All tests that also run under sanitizers.
 add_custom_target(sanitized_tests)
 
@@ -32,9 +39,8 @@ function(vigie_tests name)
     return()
   endif()
   add_executable(test_${name} ${sources} $<TARGET_OBJECTS:vigie_doctest_main>)
-  # Tests wait, they do not compute: what they test is optimised, they need not be.
   # (GCC's flow analysis sees ghosts at -O1.)
-  target_compile_options(test_${name} PRIVATE -O1 $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  target_compile_options(test_${name} PRIVATE ${vigie_test_code} $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE vigie_options doctest::doctest ${arg_DEPS})
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
@@ -43,6 +49,9 @@ function(vigie_tests name)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
+    if(VIGIE_SANITIZE)
+      set(arg_TIMEOUT 180)
+    endif()
   endif()
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT}

@@ -38,7 +38,7 @@ bool is_header_text(std::string_view text) {
 /// found, no header that a client could write into.
 void run(byte_view bytes) {
   const manual_clock time;
-  const gateway::token_mint mint{secret{"0123456789abcdef"}, time};
+  gateway::token_mint mint{secret{"0123456789abcdef"}, time};
   gateway::gateway_options options;
   options.dashboard_dir = "/nonexistent/vigie-page";
   bool is_resolved = false;

@@ -63,9 +63,7 @@ void run(byte_view bytes) {
     ++usable;
     require(is_stored_picture(kind, unit.data), "a unit is NAL units behind their sizes");
     const auto& slice = usable == 1 ? stream.key : stream.delta;
-    require(unit.data.size() >= slice.size() + 4 &&
-                std::equal(slice.rbegin(), slice.rend(), unit.data.rbegin()),
-            "the slice is untouched");
+    require(text_of(unit.data).ends_with(text_of(slice)), "the slice is untouched");
     std::size_t size = slice.size() + 4;
     for (const auto& nal : units) size += nal.size() + 4;
     require(unit.data.size() == size, "all that came with the picture is kept");
