@@ -34,8 +34,9 @@ function habits_of_catalogue() {
 }
 /// Habits no centre can record by: an answer without end, UDP only on a farm without it, silence, a picture without end.
 const cannot_live = new Set(["message_bounds", "transport", "stall", "endless_au"]);
-/// A camera whose clock jumps is recorded, and told as one whose clock is wrong.
-const lives_degraded = new Set(["clock_step"]);
+/// A camera whose clock jumps is recorded, and told as one whose clock is wrong; the farm's H.265 pictures repeat
+/// themselves every second, and may be told as frozen.
+const lives_degraded = new Set(["clock_step", "donl"]);
 /// An old server that still owes data to a lost session is left alone until it has forgotten it, after 65 s.
 const patience_ms = (habit) => (habit === "stale_session_guard" ? 120_000 : 30_000);
 /// One of each group, for the short run: framing, messages, sessions, descriptions, packets, time.
