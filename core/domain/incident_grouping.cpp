@@ -31,8 +31,8 @@ grouped_signal incident_grouping::take(const alarm_signal& signal, const inciden
 
 void incident_grouping::resume(const incident& open, mono_ns now) {
   causes_.emplace(root_cause{open.commune, open.site, open.kind,
-                                      groups_by_site(open.kind) ? std::string{} : open.source},
-                           open_cause{open.id, open.signals, now});
+                             groups_by_site(open.kind) ? std::string{} : open.source},
+                  open_cause{open.id, open.signals, now});
 }
 
 std::optional<incident_id> incident_grouping::find(const alarm_signal& signal) const {

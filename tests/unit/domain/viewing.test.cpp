@@ -16,8 +16,8 @@ constexpr std::uint8_t friday = 0x10;
 utc_us at(int y, unsigned m, unsigned d, int hour, int minute) {
   const calendar_date day{std::chrono::year{y}, std::chrono::month{m}, std::chrono::day{d}};
   const auto found = instants_of(day, static_cast<std::uint16_t>(hour * 60 + minute));
-  REQUIRE_FALSE(found.empty());
-  return found.front();
+  // Also called before doctest runs; an hour the clock skips would show as 1970.
+  return found.empty() ? utc_us{0} : found.front();
 }
 
 const utc_us now = at(2026, 11, 24, 14, 0);  // a Tuesday
